@@ -1,0 +1,16 @@
+// Package protocol is Parley's wire contract: the types, names and limits that
+// a client may rely on, and the codec between them and bytes.
+//
+//	client ── {"type":"offer","id":"7","data":{…}} ──▶ Decode ──▶ Envelope
+//	client ◀── {"type":"ack","id":"7","data":{…}} ──── Encode ◀── a payload type
+//
+// Purpose: one place that spells every frame, error code, close code and limit.
+//
+// Owns: the JSON of frames and REST payloads; the closed vocabulary of errors
+// and what each means to HTTP and to a socket.
+//
+// Does not: import anything of Parley's, do I/O, or decide who may do what.
+//
+// Concurrency: everything here is a value or a pure function; all of it may be
+// used from any goroutine.
+package protocol

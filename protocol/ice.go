@@ -1,0 +1,15 @@
+package protocol
+
+// ICEServer is one STUN or TURN server, in the form that RTCPeerConnection's
+// configuration takes (W3C WebRTC, section 4.2.2).
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+// ICEServers answers GET /api/ice-servers/.
+type ICEServers struct {
+	ICEServers []ICEServer `json:"ice_servers"`
+	ExpiresAt  *Time       `json:"expires_at"` // null: the credentials do not expire
+}

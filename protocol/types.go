@@ -1,0 +1,64 @@
+package protocol
+
+// Type is the `type` of a frame.
+type Type string
+
+// Frames that any socket may carry.
+const (
+	TypeWelcome   Type = "welcome"
+	TypeAck       Type = "ack"
+	TypeError     Type = "error"
+	TypePing      Type = "ping"
+	TypePong      Type = "pong"
+	TypeReconnect Type = "reconnect"
+)
+
+// Chat frames.
+const (
+	TypeChatMessage    Type = "chat_message"
+	TypeTyping         Type = "typing"
+	TypeMessageRead    Type = "message_read"
+	TypeMarkRoomAsRead Type = "mark_room_as_read"
+	TypeMessageEdit    Type = "message_edit"
+	TypeMessageDelete  Type = "message_delete"
+	TypePresenceState  Type = "presence_state"
+	TypeUserOnline     Type = "user_online"
+	TypeUserOffline    Type = "user_offline"
+)
+
+// Call frames.
+const (
+	TypeJoinCall     Type = "join_call"
+	TypeLeaveCall    Type = "leave_call"
+	TypeCallJoined   Type = "call_joined"
+	TypeUserJoined   Type = "user_joined"
+	TypeUserLeft     Type = "user_left"
+	TypeCallState    Type = "call_state"
+	TypeOffer        Type = "offer"
+	TypeAnswer       Type = "answer"
+	TypeICECandidate Type = "ice_candidate"
+	TypeSignal       Type = "signal"
+	TypePeerState    Type = "peer_state"
+)
+
+// ClientTypes lists the frames that a client may send, in documented order.
+func ClientTypes() []Type {
+	return []Type{
+		TypePing,
+		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMarkRoomAsRead,
+		TypeMessageEdit, TypeMessageDelete,
+		TypeJoinCall, TypeLeaveCall, TypeOffer, TypeAnswer, TypeICECandidate,
+		TypeSignal, TypePeerState,
+	}
+}
+
+// ServerTypes lists the frames that the server may send, in documented order.
+func ServerTypes() []Type {
+	return []Type{
+		TypeWelcome, TypeAck, TypeError, TypePong, TypeReconnect,
+		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
+		TypePresenceState, TypeUserOnline, TypeUserOffline,
+		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,
+		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal,
+	}
+}
