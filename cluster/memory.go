@@ -1,0 +1,131 @@
+package cluster
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Memory is a medium that links any number of buses within one process. It
+// delivers on the publisher's goroutine: when Publish returns, every handler
+// has returned. A handler may publish and subscribe; what it publishes may
+// overtake the payload that it is handling.
+type Memory struct {
+	// Guarded by mu, which is never held while a handler runs. The slices are
+	// replaced, never changed, so that Publish may walk over one without mu.
+	mu     sync.RWMutex
+	topics map[string][]*subscription
+}
+
+// NewMemory makes a medium that no bus is linked to.
+func NewMemory() *Memory {
+	return &Memory{topics: make(map[string][]*subscription)}
+}
+
+// Bus links one more node.
+func (m *Memory) Bus() Bus {
+	return &memoryBus{medium: m, subscriptions: make(map[*subscription]struct{})}
+}
+
+// memoryBus is one node's end of a Memory.
+type memoryBus struct {
+	// Static after construction.
+	medium *Memory
+
+	// Guarded by medium.mu.
+	closed        bool
+	subscriptions map[*subscription]struct{}
+}
+
+// Publish implements Bus. It returns when every handler has.
+func (b *memoryBus) Publish(ctx context.Context, topic string, payload []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	subscribers, err := b.subscribers(topic)
+	if err != nil {
+		return err
+	}
+	for _, s := range subscribers {
+		s.deliver(payload)
+	}
+	return nil
+}
+
+func (b *memoryBus) subscribers(topic string) ([]*subscription, error) {
+	b.medium.mu.RLock()
+	defer b.medium.mu.RUnlock()
+	if b.closed {
+		return nil, ErrClosed
+	}
+	return b.medium.topics[topic], nil
+}
+
+// Subscribe implements Bus. Cancel waits for calls of handler that are running.
+func (b *memoryBus) Subscribe(ctx context.Context, topic string, handler func([]byte)) (func(), error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &subscription{topic: topic, handler: handler}
+	if err := b.attach(s); err != nil {
+		return nil, err
+	}
+	return func() {
+		b.detach(s)
+		s.stop()
+	}, nil
+}
+
+func (b *memoryBus) attach(s *subscription) error {
+	b.medium.mu.Lock()
+	defer b.medium.mu.Unlock()
+	if b.closed {
+		return ErrClosed
+	}
+	b.subscriptions[s] = struct{}{}
+	b.medium.topics[s.topic] = append(slices.Clone(b.medium.topics[s.topic]), s)
+	return nil
+}
+
+// detach forgets s. Detaching twice does nothing.
+func (b *memoryBus) detach(s *subscription) {
+	b.medium.mu.Lock()
+	defer b.medium.mu.Unlock()
+	delete(b.subscriptions, s)
+	rest := slices.DeleteFunc(slices.Clone(b.medium.topics[s.topic]), func(other *subscription) bool {
+		return other == s
+	})
+	if len(rest) == 0 {
+		delete(b.medium.topics, s.topic)
+		return
+	}
+	b.medium.topics[s.topic] = rest
+}
+
+// Ping implements Bus.
+func (b *memoryBus) Ping(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := b.subscribers("")
+	return err
+}
+
+// Close implements Bus. It waits for calls of handlers that are running, and
+// must not be called from within one.
+func (b *memoryBus) Close() error {
+	for _, s := range b.close() {
+		b.detach(s)
+		s.stop()
+	}
+	return nil
+}
+
+// close refuses whatever comes next, and returns what is to be ended.
+func (b *memoryBus) close() []*subscription {
+	b.medium.mu.Lock()
+	defer b.medium.mu.Unlock()
+	b.closed = true
+	return slices.Collect(maps.Keys(b.subscriptions))
+}
