@@ -1,0 +1,65 @@
+package call
+
+import "parley/protocol"
+
+// Call is one room's call. The zero value is not usable; see New.
+type Call struct {
+	// Static after construction.
+	maxPeers int // 0: no limit
+
+	// Owned by the room's goroutine.
+	sessions  map[SessionID]*participant // every connected socket; looked up, never ranged over
+	seats     []*seat                    // users in the call, in the order they appeared
+	peers     []*participant             // who has joined, in the order they joined
+	joins     uint64                     // counts joins; see participant.joined
+	wasActive bool                       // there were two active peers since the call was last idle
+	shown     protocol.CallState         // what the room was told last
+
+	// Lent to the caller from one Step to the next.
+	actions []Action
+	forward Forward
+}
+
+// New makes an idle call that at most maxPeers peers can join; 0 is no limit.
+func New(maxPeers int) *Call {
+	return &Call{
+		maxPeers: maxPeers,
+		sessions: make(map[SessionID]*participant),
+		shown:    stateOf(nil, 0),
+	}
+}
+
+// Step applies one event and returns what has to be done, in order. The slice
+// and the actions in it are valid until the next Step. The same events give the
+// same actions. A Relay that is forwarded allocates nothing.
+func (c *Call) Step(ev Event) []Action {
+	clear(c.actions) // what was lent is not kept alive
+	c.actions = c.actions[:0]
+	switch e := ev.(type) {
+	case Connect:
+		c.connect(e)
+	case Join:
+		c.join(e)
+	case Leave:
+		c.leave(e)
+	case Disconnect:
+		c.disconnect(e)
+	case Relay:
+		c.relay(e)
+		return c.actions // changes no state
+	}
+	c.publish()
+	return c.actions
+}
+
+// State is the call as the room sees it now; its RoomState is never CallEnded.
+func (c *Call) State() protocol.CallState { return c.shown }
+
+// Empty reports that no socket is connected, so that the Call may be dropped.
+func (c *Call) Empty() bool { return len(c.sessions) == 0 }
+
+func (c *Call) do(a Action) { c.actions = append(c.actions, a) }
+
+func (c *Call) reject(to SessionID, code protocol.Code, format string, args ...any) {
+	c.do(&Reject{To: to, Err: protocol.Errorf(code, format, args...)})
+}

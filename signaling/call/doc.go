@@ -1,0 +1,22 @@
+// Package call is the state machine of one room's call: who has the call page
+// open, who has joined, who is polite to whom, and who must be told of it.
+//
+//	Connect ──▶ connecting ──Join──▶ active ──Leave──▶ absent ──Join──▶ active …
+//	                 └──────Leave──▶ absent       any ──Disconnect──▶ forgotten
+//
+//	actions := c.Step(call.Join{Session: 7, NextPeerID: "p9"})
+//
+// Purpose: decide what every event of a call means, as Step(event) → actions,
+// so that each rule of the wire contract can be read and tested on its own.
+//
+// Owns: the call's participants and their peer ids, the roles of perfect
+// negotiation, the one-peer-per-user and room_full rules, the relay's choice of
+// targets, and the call_state that the room is shown.
+//
+// Does not: do I/O, read a clock, draw ids (they come in with the events), hold
+// sockets, or see what is relayed.
+//
+// Concurrency: a Call belongs to one goroutine, its room's. Nothing blocks.
+// What Step returns is valid until the next Step; a protocol.CallState is never
+// changed once given out and may be read from any goroutine.
+package call

@@ -1,0 +1,60 @@
+package call
+
+import "parley/protocol"
+
+// SessionID is the caller's handle of one call socket in this room. It is never
+// reused while the Call remembers it.
+type SessionID uint64
+
+// Event is something that happened to the call: Connect, Join, Leave,
+// Disconnect or Relay, and nothing else.
+type Event interface{ event() }
+
+// Connect tells that a call socket was opened: its user is `connecting`.
+// A session that is connected already is left as it is.
+type Connect struct {
+	Session SessionID
+	User    protocol.User
+	PeerID  string // unique in the room; the peer's id from its first join on
+}
+
+// Join is a `join_call`. On a session that has joined it only repeats the
+// answer.
+type Join struct {
+	Session SessionID
+	// NextPeerID, unique in the room, is used if the session has left the call
+	// since its peer id was given out; otherwise it is ignored.
+	NextPeerID string
+}
+
+// Leave is a `leave_call`. The socket stays, its user is no participant until
+// the next Join. It does nothing on a session that is no participant.
+type Leave struct {
+	Session SessionID
+}
+
+// Disconnect tells that a socket is gone for good. It does nothing on a session
+// that is not connected, such as one that was replaced.
+type Disconnect struct {
+	Session SessionID
+	Reason  protocol.LeaveReason // what the other peers are told
+}
+
+// Relay is an `offer`, `answer`, `ice_candidate` or `signal` to be passed on.
+type Relay struct {
+	Session SessionID
+	Target  Target
+}
+
+// Target names whom a relayed frame is for. PeerID wins over UserID; with
+// neither the frame is for every other peer of the call.
+type Target struct {
+	UserID int64
+	PeerID string
+}
+
+func (Connect) event()    {}
+func (Join) event()       {}
+func (Leave) event()      {}
+func (Disconnect) event() {}
+func (Relay) event()      {}

@@ -1,0 +1,79 @@
+package call
+
+import "parley/protocol"
+
+func (c *Call) connect(e Connect) {
+	if _, known := c.sessions[e.Session]; known {
+		return
+	}
+	p := &participant{session: e.Session, user: e.User, peerID: e.PeerID}
+	c.sessions[e.Session] = p
+	c.becomeConnecting(p)
+}
+
+func (c *Call) join(e Join) {
+	p := c.sessions[e.Session]
+	switch {
+	case p == nil:
+		c.reject(e.Session, protocol.CodeNotInCall, "this socket is no longer part of the call")
+		return
+	case p.isPeer():
+		c.do(c.joinedAnswer(p))
+		return
+	}
+	old := c.seatOf(p.user.ID).peer
+	if old == nil && c.full() {
+		c.reject(e.Session, protocol.CodeRoomFull, "the call is full (%d peers)", c.maxPeers)
+		return
+	}
+	if old != nil {
+		c.replace(old)
+	}
+	if p.state == absent {
+		p.peerID = e.NextPeerID
+	}
+	c.becomeActive(p)
+	c.do(c.joinedAnswer(p))
+	c.tellJoined(p)
+}
+
+// full reports whether one more peer would be too many.
+func (c *Call) full() bool { return c.maxPeers > 0 && len(c.peers) >= c.maxPeers }
+
+// replace drops a user's peer in favour of a newer one. Its socket is about to
+// be closed, and whatever still comes from it is no longer the call's matter.
+func (c *Call) replace(old *participant) {
+	c.becomeAbsent(old)
+	delete(c.sessions, old.session)
+	c.tellLeft(old, protocol.LeaveReplaced)
+	c.do(&Replace{Session: old.session})
+}
+
+func (c *Call) joinedAnswer(p *participant) *SendJoined {
+	peers := make([]protocol.CallPeer, 0, len(c.peers)-1)
+	for _, q := range c.peers {
+		if q == p {
+			continue
+		}
+		peers = append(peers, protocol.CallPeer{
+			UserID:   q.user.ID,
+			Username: q.user.Username,
+			PeerID:   q.peerID,
+			State:    q.state,
+			Polite:   p.politeTo(q),
+		})
+	}
+	return &SendJoined{To: p.session, PeerID: p.peerID, Peers: peers}
+}
+
+// tellJoined tells the others of p, who has just joined after all of them: they
+// are the impolite side, and they make the offer.
+func (c *Call) tellJoined(p *participant) {
+	if len(c.peers) == 1 {
+		return
+	}
+	c.do(&SendUserJoined{
+		To:         c.othersThan(p, make([]SessionID, 0, len(c.peers)-1)),
+		UserJoined: protocol.UserJoined{User: p.user, PeerID: p.peerID, Polite: false},
+	})
+}

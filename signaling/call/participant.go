@@ -1,0 +1,73 @@
+package call
+
+import (
+	"slices"
+
+	"parley/protocol"
+)
+
+// participant is one connected call socket.
+type participant struct {
+	session SessionID
+	user    protocol.User
+	peerID  string
+	state   protocol.ParticipantState // absent when it has left the call
+	joined  uint64                    // which join of the call made it a peer; 0 before
+}
+
+// absent is the state of a socket that left the call and is still open. It is
+// never shown.
+const absent protocol.ParticipantState = ""
+
+// The three functions below are the only ones that change a participant's
+// state.
+
+func (c *Call) becomeConnecting(p *participant) {
+	p.state = protocol.ParticipantConnecting
+	s := c.seatOf(p.user.ID)
+	s.waiting = append(s.waiting, p)
+}
+
+func (c *Call) becomeActive(p *participant) {
+	s := c.seatOf(p.user.ID)
+	s.waiting = without(s.waiting, p)
+	s.peer = p
+	c.joins++
+	c.peers = append(c.peers, p)
+	p.joined = c.joins
+	p.state = protocol.ParticipantActive
+}
+
+func (c *Call) becomeAbsent(p *participant) {
+	s := c.seatOf(p.user.ID)
+	s.waiting = without(s.waiting, p)
+	if s.peer == p {
+		s.peer = nil
+		c.peers = without(c.peers, p)
+	}
+	p.state = absent
+}
+
+// politeTo is p's own role towards q in perfect negotiation: of two peers the
+// one that joined later is polite.
+func (p *participant) politeTo(q *participant) bool { return p.joined > q.joined }
+
+// isPeer reports whether p has joined the call.
+func (p *participant) isPeer() bool {
+	return p.state != absent && p.state != protocol.ParticipantConnecting
+}
+
+// othersThan appends to dst the sessions of all joined peers but p, in the
+// order they joined.
+func (c *Call) othersThan(p *participant, dst []SessionID) []SessionID {
+	for _, q := range c.peers {
+		if q != p {
+			dst = append(dst, q.session)
+		}
+	}
+	return dst
+}
+
+func without(ps []*participant, p *participant) []*participant {
+	return slices.DeleteFunc(ps, func(q *participant) bool { return q == p })
+}
