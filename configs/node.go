@@ -1,0 +1,53 @@
+package configs
+
+import (
+	"regexp"
+	"time"
+)
+
+// Node names this node among others.
+type Node struct {
+	ID string `mapstructure:"id" about:"Name of this node, unique in the cluster; empty: the host's name and a random ending."`
+}
+
+// Edge configures the WebSocket transport.
+type Edge struct {
+	Shards           int           `mapstructure:"shards" about:"Event loops that share the sockets and rooms; 0: one for each CPU."`
+	Heartbeat        time.Duration `mapstructure:"heartbeat" about:"Silence after which a socket is pinged; after twice that and 10s it is closed."`
+	HandshakeTimeout time.Duration `mapstructure:"handshake_timeout" about:"Time a client has to finish the WebSocket handshake."`
+	CloseTimeout     time.Duration `mapstructure:"close_timeout" about:"Time a client has to answer a close frame."`
+}
+
+// Shutdown configures how a node ends.
+type Shutdown struct {
+	Grace time.Duration `mapstructure:"grace" about:"Time to tell sockets to come back elsewhere and to commit what is pending, after SIGTERM."`
+}
+
+func defaultEdge() Edge {
+	return Edge{
+		Heartbeat:        25 * time.Second, // below the 30 s after which the strictest NATs and proxies forget a connection
+		HandshakeTimeout: 10 * time.Second, // a handshake is one round trip and one token look-up
+		CloseTimeout:     5 * time.Second,  // a healthy client answers in one round trip
+	}
+}
+
+func defaultShutdown() Shutdown {
+	return Shutdown{Grace: 20 * time.Second} // below the 30 s that orchestrators wait before they kill
+}
+
+func (n Node) validate(bad report) {
+	if n.ID != "" && !regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString(n.ID) {
+		bad("node.id", "want at most 64 letters, digits, '.', '_' or '-', got "+quote(n.ID))
+	}
+}
+
+func (e Edge) validate(bad report) {
+	wantInt(bad, "edge.shards", e.Shards, 0, 1024)
+	wantTime(bad, "edge.heartbeat", e.Heartbeat, time.Second, 10*time.Minute)
+	wantTime(bad, "edge.handshake_timeout", e.HandshakeTimeout, 100*time.Millisecond, 5*time.Minute)
+	wantTime(bad, "edge.close_timeout", e.CloseTimeout, 100*time.Millisecond, 5*time.Minute)
+}
+
+func (s Shutdown) validate(bad report) {
+	wantTime(bad, "shutdown.grace", s.Grace, 0, time.Hour)
+}
