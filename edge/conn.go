@@ -1,0 +1,100 @@
+package edge
+
+import "net/netip"
+
+// Conn is one WebSocket. It belongs to its shard: all methods must be called
+// on the shard's goroutine.
+type Conn struct {
+	// static after attach
+	shard   *Shard
+	handler Handler // nil: refused, only to be closed
+	sock    transport
+	address netip.Addr
+
+	// owned by the shard
+	partial  []byte // received bytes that are not handled yet
+	message  []byte // payloads of a fragmented message so far
+	out      outbox
+	closure  Closure
+	seen     int64 // tick of the last byte received
+	deadline int64 // tick at which a closing socket is given up
+
+	// the wheel's: place in a slot's list, slot -1 for none
+	next, prev *Conn
+	slot       int32
+
+	state      connState
+	fragmented bool // the next data frame must be a continuation
+	dirty      bool // is in Shard.dirty
+	blocked    bool // the transport takes no more; waiting for writable
+	paused     bool // PauseReading
+	notify     bool // NotifyDrained
+	deaf       bool // what still comes is thrown away
+}
+
+type connState uint8
+
+const (
+	stateOpen    connState = iota
+	stateClosing           // our close frame is queued or out; waiting for the peer's
+	stateClosed            // both close frames seen; only what waits is still written
+	stateDead              // given back to the system
+)
+
+// Shard is the shard that the socket belongs to.
+func (c *Conn) Shard() *Shard { return c.shard }
+
+// Send queues a frame; it leaves with all else that waits at the end of the
+// loop's turn. Where the queue would outgrow its bound, the socket is closed
+// as too slow a reader instead. After Close it does nothing.
+func (c *Conn) Send(f *Frame) {
+	if c.state != stateOpen {
+		c.shard.edge.cfg.Meter.Dropped("closed", 1)
+		return
+	}
+	if c.out.bytes+f.Len() > c.shard.edge.cfg.OutboundBytes {
+		c.shard.edge.cfg.Meter.Dropped("slow_reader", c.out.truncate()+1)
+		c.end(Closure{Code: codeSlowReader, Reason: "too slow a reader"})
+		return
+	}
+	c.queue(f)
+}
+
+// Buffered is how many bytes wait for the socket.
+func (c *Conn) Buffered() int { return c.out.bytes }
+
+// NotifyDrained asks for one Handler.Drained when at most a quarter of the
+// queue's bound waits. It comes in a later turn of the loop, so that a handler
+// that goes on sending from there does not hold up other sockets.
+func (c *Conn) NotifyDrained() {
+	c.notify = true
+	c.markDirty()
+}
+
+// PauseReading stops Handler.Receive until ResumeReading; what the peer sends
+// meanwhile waits in the kernel, and pushes back on the peer in the end. A
+// paused socket is not pinged, and a peer that leaves it is noticed only after
+// ResumeReading: pause for as long as an answer takes, not longer.
+func (c *Conn) PauseReading() {
+	if !c.paused && c.state == stateOpen {
+		c.paused = true
+		c.sock.setReading(false)
+	}
+}
+
+// ResumeReading goes on reading. What was received already is handled in the
+// next turn of the loop.
+func (c *Conn) ResumeReading() {
+	if c.paused {
+		c.paused = false
+		c.shard.Post(c.catchUp)
+	}
+}
+
+// Close sends what waits and a close frame, and gives the peer a little time to
+// answer. Handler.Closed follows in this turn. Closing twice does nothing.
+func (c *Conn) Close(code uint16, reason string) {
+	if c.state == stateOpen {
+		c.end(Closure{Code: code, Reason: reason})
+	}
+}

@@ -1,0 +1,26 @@
+// Package edge is the WebSocket transport (RFC 6455): it accepts sockets, moves
+// frames, and knows nothing of what they mean.
+//
+// Purpose: hold very many sockets cheaply. A shard is one goroutine that owns
+// one epoll set and the sockets in it. An idle socket costs a small struct: no
+// goroutine, no stack, no buffer.
+//
+//	handshake goroutine ── Gate.Admit ──▶ Shard.attach ──▶ Admission.Open ⇒ Handler
+//	kernel ── readable ──▶ Shard ── frames ──▶ Handler.Receive
+//	Conn.Send ──▶ outbox ── end of the turn ──▶ one writev
+//	other goroutines ── Shard.Post(fn) ──▶ mailbox ──▶ fn, on the shard
+//
+// Owns: the handshake, the event loop, frame parsing and its limits, the
+// bounded outbound queue, heartbeats, the closing handshake.
+//
+// Does not: decode payloads, know users or rooms, or block on anything but the
+// kernel's readiness.
+//
+// Concurrency: Edge, Shard.Post and Shard.Depth may be used from any
+// goroutine. A Conn and its Handler belong to their shard: every method of
+// either runs on the shard's goroutine and must not block.
+//
+// On systems without epoll, and for TLS, a socket is served by two goroutines
+// that feed the same shard (stream.go); everything above them is the same. The
+// build tag noepoll chooses this on Linux too, for its tests.
+package edge

@@ -1,0 +1,83 @@
+package edge
+
+import (
+	"encoding/binary"
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+)
+
+// maxHeader is the longest header of an unmasked frame (RFC 6455, section 5.2).
+const maxHeader = 10
+
+// Frame is one encoded WebSocket message. It is immutable, and shared by all
+// the sockets that it is sent to.
+type Frame struct {
+	wire []byte // header and payload
+	head int    // length of the header
+}
+
+// NewText encodes a text message whose payload fill appends to the buffer that
+// it is given, without copying it again.
+func NewText(fill func(b []byte) []byte) *Frame {
+	return seal(fill(make([]byte, maxHeader, 256)), ws.OpText)
+}
+
+// TextOf encodes a copy of payload as a text message.
+func TextOf(payload []byte) *Frame {
+	b := make([]byte, maxHeader, maxHeader+len(payload))
+	return seal(append(b, payload...), ws.OpText)
+}
+
+// Payload is the message without its header. It must not be changed.
+func (f *Frame) Payload() []byte { return f.wire[f.head:] }
+
+// Len is the size on the wire, in bytes.
+func (f *Frame) Len() int { return len(f.wire) }
+
+func control(op ws.OpCode, payload []byte) *Frame {
+	b := make([]byte, maxHeader, maxHeader+len(payload))
+	return seal(append(b, payload...), op)
+}
+
+func closing(c Closure) *Frame {
+	if c.Code == codeNoStatus {
+		return control(ws.OpClose, nil)
+	}
+	return control(ws.OpClose, ws.NewCloseFrameBody(ws.StatusCode(c.Code), shorten(c.Reason)))
+}
+
+// shorten cuts a close reason to what a control frame holds (RFC 6455, section
+// 5.5), between two characters: a torn one would not be UTF-8.
+func shorten(reason string) string {
+	end := ws.MaxControlFramePayloadSize - 2
+	if len(reason) <= end {
+		return reason
+	}
+	for end > 0 && !utf8.RuneStart(reason[end]) {
+		end--
+	}
+	return reason[:end]
+}
+
+// seal writes the header right before the payload, which starts at maxHeader.
+func seal(b []byte, op ws.OpCode) *Frame {
+	const fin = 0x80
+	n := len(b) - maxHeader
+	var start int
+	switch {
+	case n < 126:
+		start = maxHeader - 2
+		b[start+1] = byte(n)
+	case n <= 0xffff:
+		start = maxHeader - 4
+		b[start+1] = 126
+		binary.BigEndian.PutUint16(b[start+2:], uint16(n))
+	default:
+		start = 0
+		b[1] = 127
+		binary.BigEndian.PutUint64(b[2:], uint64(n))
+	}
+	b[start] = fin | byte(op)
+	return &Frame{wire: b[start:], head: maxHeader - start}
+}

@@ -1,0 +1,35 @@
+//go:build !linux || noepoll
+
+package edge
+
+import (
+	"net"
+	"time"
+)
+
+// sleeper is the poller of systems without epoll: it has no sockets of its
+// own, since streams post to the mailbox, and only sleeps until woken.
+type sleeper struct{ bell chan struct{} }
+
+func newPoller(*Shard) (poller, error) { return &sleeper{bell: make(chan struct{}, 1)}, nil }
+
+func (p *sleeper) wait(most time.Duration) error {
+	t := time.NewTimer(most)
+	defer t.Stop()
+	select {
+	case <-p.bell:
+	case <-t.C:
+	}
+	return nil
+}
+
+func (p *sleeper) wake() {
+	select {
+	case p.bell <- struct{}{}:
+	default:
+	}
+}
+
+func (p *sleeper) close() {}
+
+func newTransport(c *Conn, nc net.Conn) (transport, error) { return newStream(c, nc), nil }

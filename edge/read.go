@@ -1,0 +1,125 @@
+package edge
+
+import (
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+)
+
+// feed takes received bytes from the transport. They are the caller's again
+// when it returns.
+func (c *Conn) feed(data []byte) {
+	c.seen = c.shard.wheel.now
+	c.shard.edge.cfg.Meter.BytesIn(len(data))
+	c.digest(data)
+}
+
+// catchUp handles what was received while reading was paused, then goes on.
+func (c *Conn) catchUp() {
+	if c.paused || c.state == stateDead {
+		return
+	}
+	c.seen = c.shard.wheel.now
+	c.digest(nil)
+	if !c.paused && c.state != stateDead {
+		c.sock.setReading(true)
+	}
+}
+
+// digest handles every complete frame of what is kept and data, and keeps the
+// rest: of an idle socket nothing.
+func (c *Conn) digest(data []byte) {
+	if c.deaf {
+		return
+	}
+	kept := len(c.partial) > 0
+	if kept {
+		c.partial = append(c.partial, data...)
+		data = c.partial
+	}
+	rest := c.frames(data)
+	switch {
+	case len(rest) == 0 || c.deaf:
+		c.partial = nil
+	case kept:
+		c.partial = c.partial[:copy(c.partial, rest)]
+	default:
+		c.partial = append([]byte(nil), rest...)
+	}
+}
+
+// frames handles the complete frames in data and returns what follows them.
+func (c *Conn) frames(data []byte) []byte {
+	for len(data) > 0 && !c.deaf && !c.paused {
+		h, size, err := c.shard.header(data)
+		if size == 0 && err == nil {
+			break
+		}
+		if err == nil {
+			err = c.checkHeader(h)
+		}
+		if err != nil {
+			c.fail(codeProtocol, err.Error())
+			return nil
+		}
+		if h.Length > int64(c.shard.edge.cfg.FrameBytes-len(c.message)) && h.OpCode.IsData() {
+			c.fail(codeTooBig, "message too big")
+			return nil
+		}
+		end := size + int(h.Length)
+		if len(data) < end {
+			break
+		}
+		payload := data[size:end]
+		ws.Cipher(payload, h.Mask, 0)
+		data = data[end:]
+		c.frame(h, payload)
+	}
+	return data
+}
+
+// checkHeader applies RFC 6455, sections 5.1 to 5.5.
+func (c *Conn) checkHeader(h ws.Header) error {
+	state := ws.StateServerSide
+	if c.fragmented {
+		state = state.Set(ws.StateFragmented)
+	}
+	return ws.CheckHeader(h, state)
+}
+
+// frame handles one frame. After our close frame only the peer's still counts,
+// and where in a fragmented message the stream is.
+func (c *Conn) frame(h ws.Header, payload []byte) {
+	whole := h.Fin && !c.fragmented
+	if h.OpCode.IsData() {
+		c.fragmented = !h.Fin
+	}
+	switch {
+	case h.OpCode == ws.OpClose:
+		c.peerClosed(payload)
+	case c.state != stateOpen:
+	case h.OpCode == ws.OpPing:
+		c.Send(control(ws.OpPong, payload))
+	case h.OpCode == ws.OpPong:
+		c.pong(payload)
+	case h.OpCode == ws.OpBinary:
+		c.fail(codeNotText, "text frames only")
+	case whole:
+		c.receive(payload)
+	default:
+		c.message = append(c.message, payload...)
+		if h.Fin {
+			payload = c.message
+			c.message = nil
+			c.receive(payload)
+		}
+	}
+}
+
+func (c *Conn) receive(payload []byte) {
+	if !utf8.Valid(payload) {
+		c.fail(codeNotUTF8, "text is not UTF-8")
+		return
+	}
+	c.handler.Receive(payload)
+}

@@ -1,0 +1,158 @@
+//go:build linux && !noepoll
+
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"golang.org/x/sys/unix"
+)
+
+// fdSocket is a socket that the shard alone owns, out of the Go runtime's
+// poller.
+type fdSocket struct {
+	ep      *epoll
+	conn    *Conn
+	fd      int32
+	slot    int32
+	reading bool
+	writing bool
+}
+
+// takeOver makes a socket's descriptor the caller's own: it is duplicated, and
+// the original closed, with which the runtime's poller forgets it. Both share
+// O_NONBLOCK.
+func takeOver(nc net.Conn) (fd int, ok bool) {
+	tcp, is := nc.(*net.TCPConn)
+	if !is {
+		return 0, false
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return 0, false
+	}
+	fd = -1
+	err = raw.Control(func(orig uintptr) {
+		fd, _ = unix.FcntlInt(orig, unix.F_DUPFD_CLOEXEC, 0)
+	})
+	if err != nil || fd < 0 {
+		return 0, false
+	}
+	_ = tcp.Close()
+	return fd, true
+}
+
+// newTransport hands a plain TCP socket to epoll, and serves anything else (TLS)
+// by goroutines.
+func newTransport(c *Conn, nc net.Conn) (transport, error) {
+	if ep, is := c.shard.poll.(*epoll); is {
+		if fd, ok := takeOver(nc); ok {
+			return ep.add(c, fd)
+		}
+	}
+	return newStream(c, nc), nil
+}
+
+func (ep *epoll) add(c *Conn, fd int) (transport, error) {
+	sock := &fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
+	if n := len(ep.free); n > 0 {
+		sock.slot = ep.free[n-1]
+		ep.free = ep.free[:n-1]
+		ep.sockets[sock.slot] = sock
+	} else {
+		sock.slot = int32(len(ep.sockets))
+		ep.sockets = append(ep.sockets, sock)
+	}
+	if err := sock.control(unix.EPOLL_CTL_ADD); err != nil {
+		sock.leaveSlot()
+		_ = unix.Close(fd)
+		return nil, err
+	}
+	return sock, nil
+}
+
+func (s *fdSocket) control(op int) error {
+	ev := unix.EpollEvent{Fd: s.slot}
+	if s.reading {
+		ev.Events |= unix.EPOLLIN | unix.EPOLLRDHUP
+	} else {
+		ev.Events |= unix.EPOLLET // a hang-up cannot be masked, only be told once
+	}
+	if s.writing {
+		ev.Events |= unix.EPOLLOUT
+	}
+	if err := unix.EpollCtl(s.ep.fd, op, int(s.fd), &ev); err != nil {
+		return fmt.Errorf("edge: epoll_ctl: %w", err)
+	}
+	return nil
+}
+
+func (s *fdSocket) ready(events uint32) {
+	if events&unix.EPOLLOUT != 0 && s.writing {
+		s.writing = false
+		if s.control(unix.EPOLL_CTL_MOD) != nil {
+			s.conn.lost()
+			return
+		}
+		s.conn.writable()
+	}
+	const news = unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
+	if s.reading && events&news != 0 {
+		s.read()
+	}
+}
+
+// read takes at most one buffer a turn, so that no socket starves the others.
+func (s *fdSocket) read() {
+	buf := s.ep.shard.buf
+	n, err := unix.Read(int(s.fd), buf)
+	switch {
+	case n > 0:
+		s.conn.feed(buf[:n])
+	case errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR):
+	default: // end of stream, or an error
+		s.conn.lost()
+	}
+}
+
+func (s *fdSocket) writev(bufs [][]byte) (int, error) {
+	if len(bufs) == 0 {
+		return 0, nil // the kernel has it
+	}
+	n, err := unix.Writev(int(s.fd), bufs)
+	n = max(n, 0)
+	switch {
+	case errors.Is(err, unix.EAGAIN):
+		return n, errAgain
+	case errors.Is(err, unix.EINTR):
+		return n, nil
+	case err != nil:
+		return n, fmt.Errorf("edge: writev: %w", err)
+	}
+	return n, nil
+}
+
+func (s *fdSocket) awaitWritable() {
+	s.writing = true
+	_ = s.control(unix.EPOLL_CTL_MOD) // if it fails the heartbeat ends the socket
+}
+
+func (s *fdSocket) setReading(on bool) {
+	s.reading = on
+	_ = s.control(unix.EPOLL_CTL_MOD)
+}
+
+func (s *fdSocket) closeWrite() { _ = unix.Shutdown(int(s.fd), unix.SHUT_WR) }
+
+// close also takes the descriptor out of the epoll set, as its last reference.
+func (s *fdSocket) close() {
+	s.leaveSlot()
+	_ = unix.Close(int(s.fd))
+}
+
+func (s *fdSocket) leaveSlot() {
+	s.ep.sockets[s.slot] = nil
+	s.ep.free = append(s.ep.free, s.slot)
+}

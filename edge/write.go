@@ -1,0 +1,114 @@
+package edge
+
+import "errors"
+
+func (c *Conn) queue(f *Frame) {
+	if c.out.frames == nil {
+		c.out.frames = c.shard.spareQueue()
+	}
+	c.out.add(f)
+	c.markDirty()
+}
+
+func (c *Conn) markDirty() {
+	if !c.dirty && !c.blocked {
+		c.dirty = true
+		c.shard.dirty = append(c.shard.dirty, c)
+	}
+}
+
+// writable is the transport's word that there is room again.
+func (c *Conn) writable() {
+	c.blocked = false
+	c.markDirty()
+}
+
+// flush writes what waits, as much as the transport takes.
+func (c *Conn) flush() {
+	c.dirty = false
+	if c.state == stateDead {
+		return
+	}
+	c.write()
+	if c.out.empty() {
+		c.shard.recycleQueue(c.out.frames)
+		c.out = outbox{}
+		c.finish()
+	}
+	if c.notify && c.state == stateOpen && c.little() {
+		c.notify = false
+		c.shard.Post(c.drained)
+	}
+}
+
+func (c *Conn) write() {
+	for !c.out.empty() && !c.blocked {
+		iov := c.out.vectors(c.shard.iov[:0])
+		n, err := c.sock.writev(iov)
+		clear(iov)
+		if n > 0 {
+			c.out.advance(n)
+			c.shard.edge.cfg.Meter.BytesOut(n)
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, errAgain):
+			c.await()
+		default:
+			c.broken()
+		}
+	}
+}
+
+func (c *Conn) await() {
+	c.blocked = true
+	c.sock.awaitWritable()
+}
+
+// broken ends writing to a peer that takes no more. What it said last, perhaps
+// a close frame, may still be to be read; the end of the stream comes behind it
+// and ends the socket.
+func (c *Conn) broken() {
+	c.drop()
+	c.blocked = true
+	if c.state != stateOpen {
+		c.destroy()
+	}
+}
+
+func (c *Conn) drop() {
+	if n := len(c.out.frames); n > 0 {
+		c.shard.edge.cfg.Meter.Dropped("closed", n)
+	}
+	c.out = outbox{}
+}
+
+// finish ends our side of the stream after the last that is to be said.
+func (c *Conn) finish() {
+	if c.state == stateDead || c.state != stateClosed && !c.deaf {
+		return
+	}
+	if _, err := c.sock.writev(nil); errors.Is(err, errAgain) {
+		c.await()
+		return
+	}
+	if c.state == stateClosed {
+		c.destroy()
+		return
+	}
+	c.sock.closeWrite()
+}
+
+// little reports whether NotifyDrained is to be answered.
+func (c *Conn) little() bool { return c.out.bytes <= c.shard.edge.cfg.OutboundBytes/4 }
+
+// drained looks again: others may have sent since it was posted.
+func (c *Conn) drained() {
+	switch {
+	case c.state != stateOpen:
+	case c.little():
+		c.handler.Drained()
+	default:
+		c.notify = true
+	}
+}
