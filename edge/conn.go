@@ -45,19 +45,27 @@ const (
 func (c *Conn) Shard() *Shard { return c.shard }
 
 // Send queues a frame; it leaves with all else that waits at the end of the
-// loop's turn. Where the queue would outgrow its bound, the socket is closed
-// as too slow a reader instead. After Close it does nothing.
+// loop's turn, or before, where the queue is full. If the kernel does not take
+// enough then, the socket is closed as too slow a reader. After Close it does
+// nothing.
 func (c *Conn) Send(f *Frame) {
 	if c.state != stateOpen {
 		c.shard.edge.cfg.Meter.Dropped("closed", 1)
 		return
 	}
-	if c.out.bytes+f.Len() > c.shard.edge.cfg.OutboundBytes {
+	if !c.fits(f) {
+		c.write() // one turn may bring more than a queue holds: that is not the reader's fault
+	}
+	if !c.fits(f) {
 		c.shard.edge.cfg.Meter.Dropped("slow_reader", c.out.truncate()+1)
 		c.end(Closure{Code: codeSlowReader, Reason: "too slow a reader"})
 		return
 	}
 	c.queue(f)
+}
+
+func (c *Conn) fits(f *Frame) bool {
+	return c.out.bytes+f.Len() <= c.shard.edge.cfg.OutboundBytes
 }
 
 // Buffered is how many bytes wait for the socket.

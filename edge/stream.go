@@ -15,17 +15,18 @@ type stream struct {
 	out chan []byte   // from shard to writer, one at a time; nil: end our side
 
 	// owned by the shard
-	writing bool // the writer is busy
-	waiting bool // the shard wants Conn.writable when it no longer is
-	stopped bool // reading is paused
-	owed    bool // the reader's next turn, or its last word, is held back
-	ended   bool // the reader is done
+	writing bool   // the writer is busy
+	next    []byte // the writer's next batch
+	waiting bool   // the shard wants Conn.writable when it no longer is
+	stopped bool   // reading is paused
+	owed    bool   // the reader's next turn, or its last word, is held back
+	ended   bool   // the reader is done
 	closed  bool
 }
 
 const (
 	readBytes  = 4 << 10  // each socket's own: an idle one keeps it
-	writeBytes = 64 << 10 // most that is in the writer's hands, beside the outbox
+	writeBytes = 64 << 10 // most that the writer takes at once, and most that waits for it, beside the outbox
 )
 
 func newStream(c *Conn, nc net.Conn) *stream {
@@ -103,32 +104,48 @@ func (s *stream) written(err error) {
 	s.writing = false
 	switch {
 	case s.closed:
+		return
 	case err != nil:
 		s.conn.broken()
-	case s.waiting:
+		return
+	case len(s.next) > 0:
+		s.hand(s.next)
+		s.next = nil
+	}
+	if s.waiting {
 		s.waiting = false
 		s.conn.writable()
 	}
 }
 
-func (s *stream) writev(bufs [][]byte) (int, error) {
-	if s.writing {
-		return 0, errAgain
-	}
-	n := 0
-	for _, b := range bufs {
-		n += len(b)
-	}
-	if n == 0 {
-		return 0, nil
-	}
-	all := make([]byte, 0, min(n, writeBytes))
-	for _, b := range bufs {
-		all = append(all, b[:min(len(b), cap(all)-len(all))]...)
-	}
+func (s *stream) hand(batch []byte) {
 	s.writing = true
-	s.out <- all
-	return len(all), nil
+	s.out <- batch
+}
+
+// writev copies what it takes. Without anything to write it asks whether the
+// writer is done.
+func (s *stream) writev(bufs [][]byte) (n int, err error) {
+	for _, b := range bufs {
+		take := min(len(b), writeBytes-len(s.next))
+		s.next = append(s.next, b[:take]...)
+		n += take
+		if take < len(b) {
+			err = errAgain
+			break
+		}
+	}
+	if s.writing {
+		if len(bufs) == 0 {
+			err = errAgain
+		}
+		return n, err
+	}
+	if len(s.next) > 0 {
+		s.hand(s.next)
+		s.next = nil
+	}
+	return n, err
 }
 
 func (s *stream) awaitWritable() { s.waiting = true }
