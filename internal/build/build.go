@@ -1,0 +1,36 @@
+package build
+
+import (
+	"cmp"
+	"runtime/debug"
+)
+
+var (
+	version string // set by the linker: -X parley/internal/build.version=v1.2.3
+	commit  string // set by the linker, where the build has no repository to ask
+	built   string // set by the linker: the time of the commit, RFC 3339
+)
+
+// Info names a build.
+type Info struct {
+	Version string // such as v1.2.3, or (devel)
+	Commit  string // or unknown
+	Built   string // the time of the commit, RFC 3339, or unknown
+}
+
+// Read prefers what the linker set to what the toolchain knows.
+func Read() Info {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	stamped := map[string]string{}
+	for _, setting := range info.Settings {
+		stamped[setting.Key] = setting.Value
+	}
+	return Info{
+		Version: cmp.Or(version, info.Main.Version, "(devel)"),
+		Commit:  cmp.Or(commit, stamped["vcs.revision"], "unknown"),
+		Built:   cmp.Or(built, stamped["vcs.time"], "unknown"),
+	}
+}

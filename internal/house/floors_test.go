@@ -1,0 +1,231 @@
+package house
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "parley"
+
+// floors gives each package its floor; a folder's floor is that of the packages
+// below it too. A package imports from lower floors only.
+func floors() map[string]int {
+	return map[string]int{
+		"cmd":          6,
+		"docs":         6, // tests that hold the documents against the code
+		"internal/e2e": 6, // tests of a whole node by real peers
+
+		"internal/app": 5,
+
+		"api":      4,
+		"loadtest": 4,
+
+		"chat":       3,
+		"membership": 3,
+		"signaling":  3,
+
+		"auth": 2,
+		"room": 2,
+
+		"cluster":  1,
+		"configs":  1,
+		"edge":     1,
+		"metrics":  1,
+		"presence": 1,
+		"store":    1,
+
+		"internal/build": 0,
+		"internal/house": 0,
+		"protocol":       0, // of floor 1, but a leaf that all may import
+		"web":            0, // files only
+	}
+}
+
+// sideways lists what may be imported from the same floor, besides a parent's
+// package by what lies in its folder (a back end by its contract's name, a
+// conformance suite likewise).
+func sideways() map[string][]string {
+	return map[string][]string{
+		"api":            {"api/docpage", "api/sockets"},
+		"loadtest/bench": {"loadtest/bench/swarm", "loadtest/client"},
+		"signaling":      {"signaling/call"},
+		"loadtest/peer":  {"loadtest/client"},
+	}
+}
+
+// narrow lists packages that may import less than their floor allows.
+func narrow() map[string][]string {
+	return map[string][]string{
+		"cmd/parley":      {"configs", "internal/app", "internal/build"},
+		"cmd/parley-load": {"loadtest", "protocol"},
+		"configs":         {},
+		"loadtest":        {"loadtest", "protocol"}, // a black box knows the wire only
+		"metrics":         {"protocol"},
+		"signaling/call":  {"protocol"}, // a pure state machine
+	}
+}
+
+// readers may import configs.
+func readers() []string { return []string{"cmd/parley", "internal/app"} }
+
+// pkg is what `go list -json` tells of a package.
+type pkg struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func TestImportsPointDownward(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin"} {
+		require.Empty(t, brokenFloors(list(t, goos)), "imports on %s", goos)
+	}
+}
+
+func TestFloorsCanFail(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"store", "room", "floor 1 imports floor 2"},
+		{"edge", "store", "from its own floor"},
+		{"store", "store/sqlite", "from its own floor"},
+		{"chat", "signaling", "from its own floor"},
+		{"api", "configs", "configs is read only by"},
+		{"loadtest/bench", "edge", "may import only"},
+		{"cmd/parley", "store", "may import only"},
+		{"signaling/call", "room", "may import only"},
+		{"chat", "store/sqlite", "only internal/app picks back ends"},
+		{"chat", "store/storetest", "is for tests"},
+		{"internal/app", "nowhere", "nowhere has no floor"},
+		{"nowhere", "store", "nowhere has no floor"},
+	} {
+		broken := brokenFloors([]pkg{{ImportPath: module + "/" + c.from, Imports: []string{"fmt", module + "/" + c.to}}})
+		require.Len(t, broken, 1, "%s → %s", c.from, c.to)
+		require.Contains(t, broken[0], c.want)
+	}
+	require.NotEmpty(t, brokenFloors([]pkg{{ImportPath: module + "/store", XTestImports: []string{module + "/chat"}}}))
+
+	require.Empty(t, brokenFloors([]pkg{
+		{ImportPath: module + "/store/sqlite", Imports: []string{module + "/store"}, XTestImports: []string{module + "/store/storetest"}},
+		{ImportPath: module + "/signaling", Imports: []string{module + "/signaling/call", module + "/room"}},
+		{ImportPath: module + "/auth", TestImports: []string{module + "/store/sqlite"}},
+		{ImportPath: module + "/internal/app", Imports: []string{module + "/store/sqlite", module + "/configs"}},
+		{ImportPath: module + "/cmd/parley", Imports: []string{module + "/configs", module + "/internal/app"}},
+		{ImportPath: module + "/loadtest/bench", Imports: []string{module + "/loadtest", module + "/protocol"}},
+	}))
+}
+
+func brokenFloors(packages []pkg) (broken []string) {
+	for _, p := range packages {
+		from := inside(p.ImportPath)
+		for _, imported := range p.Imports {
+			if to := inside(imported); to != "" {
+				broken = append(broken, judge(from, to)...)
+			}
+		}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if to := inside(imported); to != "" && floorOf(to) > floorOf(from) {
+				broken = append(broken, fmt.Sprintf("tests of %s import %s from a higher floor", from, to))
+			}
+		}
+	}
+	slices.Sort(broken)
+	return slices.Compact(broken)
+}
+
+// judge returns what is wrong with one import, or nothing.
+func judge(from, to string) []string {
+	for _, p := range []string{from, to} {
+		if floorOf(p) < 0 {
+			return []string{p + " has no floor: give it one here and in docs/architecture.md"}
+		}
+	}
+	allowed, isNarrow := lookup(narrow(), from)
+	says := func(format string, args ...any) []string {
+		return []string{fmt.Sprintf("%s imports %s: ", from, to) + fmt.Sprintf(format, args...)}
+	}
+	switch parent := path.Dir(to); {
+	case isNarrow && !slices.ContainsFunc(allowed, func(a string) bool { return within(to, a) }):
+		return says("it may import only %q", allowed)
+	case to == "configs" && !slices.Contains(readers(), from):
+		return says("configs is read only by %q", readers())
+	case path.Base(to) == parent+"test":
+		return says("a conformance suite is for tests")
+	case floorOf(to) > floorOf(from):
+		return says("floor %d imports floor %d", floorOf(from), floorOf(to))
+	case floorOf(to) == floorOf(from) && !within(from, to) && !slices.Contains(sideways()[from], to):
+		return says("that is from its own floor")
+	case slices.Contains([]string{"store", "cluster", "presence"}, parent) && from != "internal/app":
+		return says("only internal/app picks back ends")
+	}
+	return nil
+}
+
+// floorOf returns -1 where the table says nothing.
+func floorOf(p string) int {
+	if floor, ok := lookup(floors(), p); ok {
+		return floor
+	}
+	return -1
+}
+
+// lookup finds a package in a table, or the nearest folder above it.
+func lookup[T any](table map[string]T, p string) (T, bool) {
+	for ; p != "." && p != "/"; p = path.Dir(p) {
+		if found, ok := table[p]; ok {
+			return found, true
+		}
+	}
+	var none T
+	return none, false
+}
+
+func within(p, folder string) bool {
+	return p == folder || strings.HasPrefix(p, folder+"/")
+}
+
+// inside returns a package's path within the module, or "" for anybody else's.
+func inside(importPath string) string {
+	p, _ := strings.CutPrefix(importPath, module+"/")
+	if p == importPath {
+		return ""
+	}
+	return p
+}
+
+func list(t *testing.T, goos string) []pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=0")
+	output, err := cmd.Output()
+	require.NoError(t, err, "go list: %s", stderrOf(err))
+	var packages []pkg
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		var p pkg
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			require.NoError(t, err)
+		}
+		packages = append(packages, p)
+	}
+	require.NotEmpty(t, packages)
+	return packages
+}
+
+func stderrOf(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return string(exit.Stderr)
+	}
+	return ""
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs every fuzz target of the module, each for the time given (default 10s).
+# An input that fails is kept in that package's testdata/fuzz: commit it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+go="${GO:-go}"
+fuzztime="${1:-10s}"
+
+for package in $("$go" list ./...); do
+  dir="$("$go" list -f '{{.Dir}}' "$package")"
+  targets="$(grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$dir"/*_test.go 2>/dev/null | awk '{print $2}' || true)"
+  for target in $targets; do
+    echo "== $package $target"
+    # Minimizing by time would leave none for fuzzing.
+    "$go" test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -fuzzminimizetime 20x "$package"
+  done
+done
