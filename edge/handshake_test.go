@@ -94,7 +94,7 @@ func TestSubprotocol(t *testing.T) {
 					a.Protocol = c.chosen
 					return a
 				})
-				client, _, err := s.dial(&websocket.DialOptions{Subprotocols: c.offered}) //nolint:bodyclose // the library closes it
+				client, _, err := s.dial(&websocket.DialOptions{Subprotocols: c.offered})
 				require.NoError(t, err)
 				defer client.CloseNow()
 				require.Equal(t, c.want, client.Subprotocol())
@@ -129,7 +129,7 @@ func TestGateRefusesByCloseCode(t *testing.T) {
 				Close: edge.Closure{Code: 4401, Reason: "bad credentials"},
 			}
 		})
-		c, _, err := s.dial(&websocket.DialOptions{Subprotocols: []string{"parley.v1"}}) //nolint:bodyclose // the library closes it
+		c, _, err := s.dial(&websocket.DialOptions{Subprotocols: []string{"parley.v1"}})
 		require.NoError(t, err)
 		defer c.CloseNow()
 		require.Equal(t, "parley.v1", c.Subprotocol())

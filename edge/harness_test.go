@@ -34,7 +34,7 @@ func media() []medium {
 	defer cert.Close()
 	cfg := cert.TLS.Clone()
 	cfg.NextProtos = []string{"http/1.1"}
-	client := &tls.Config{InsecureSkipVerify: true} //nolint:gosec // the test's own server
+	client := &tls.Config{InsecureSkipVerify: true}
 	return []medium{
 		{"tcp", keep, plain},
 		{"stream", func(l net.Listener) net.Listener { return opaque{l} }, plain},
@@ -201,7 +201,7 @@ func (s *server) dial(opts *websocket.DialOptions) (*websocket.Conn, *http.Respo
 		opts = &websocket.DialOptions{}
 	}
 	opts.HTTPClient = s.httpClient()
-	return websocket.Dial(ctx, "ws://"+s.addr+"/", opts) //nolint:bodyclose // the library closes it
+	return websocket.Dial(ctx, "ws://"+s.addr+"/", opts)
 }
 
 func (s *server) httpClient() *http.Client {

@@ -60,8 +60,8 @@ func TestDecodeDataNamesTheField(t *testing.T) {
 		{`"x"`, &protocol.SendRead{}, "data", "must be an object, not string"},
 	} {
 		t.Run(c.data[:min(len(c.data), 40)], func(t *testing.T) {
-			err := requireCode(t, protocol.CodeValidation, protocol.DecodeData([]byte(c.data), c.into))
-			require.Equal(t, []protocol.FieldError{{Field: c.field, Message: c.message}}, err.Fields)
+			fields := requireCode(t, protocol.CodeValidation, protocol.DecodeData([]byte(c.data), c.into))
+			require.Equal(t, []protocol.FieldError{{Field: c.field, Message: c.message}}, fields)
 		})
 	}
 }

@@ -106,7 +106,7 @@ func TestDecodeRefusesWrongMembers(t *testing.T) {
 	} {
 		t.Run(c.frame, func(t *testing.T) {
 			e, err := protocol.Decode([]byte(c.frame))
-			require.Equal(t, c.field, requireCode(t, protocol.CodeValidation, err).Fields[0].Field)
+			require.Equal(t, c.field, requireCode(t, protocol.CodeValidation, err)[0].Field)
 			require.Equal(t, c.id, string(e.ID), "the id that the answer may carry")
 		})
 	}
@@ -147,10 +147,10 @@ func TestCharacters(t *testing.T) {
 }
 
 // requireCode requires a client's error with this code.
-func requireCode(t *testing.T, code protocol.Code, err error) *protocol.Error {
+func requireCode(t *testing.T, code protocol.Code, err error) []protocol.FieldError {
 	t.Helper()
 	var e *protocol.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, code, e.Code, e.Message)
-	return e
+	return e.Fields
 }

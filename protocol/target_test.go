@@ -49,7 +49,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		`{"target_peer_id":false}`:                  "target_peer_id",
 	} {
 		_, err := protocol.ParseTarget([]byte(data))
-		require.Equal(t, field, requireCode(t, protocol.CodeValidation, err).Fields[0].Field, data)
+		require.Equal(t, field, requireCode(t, protocol.CodeValidation, err)[0].Field, data)
 	}
 	for _, data := range []string{"", "[]", "{", `{"a":}`} {
 		_, err := protocol.ParseTarget([]byte(data))

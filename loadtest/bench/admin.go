@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// admin is the server's admin listener.
+type admin struct {
+	base string // such as http://127.0.0.1:9090
+	http *http.Client
+}
+
+// collect has the server collect its garbage.
+func (a admin) collect(ctx context.Context) error {
+	return a.get(ctx, "/debug/pprof/heap?gc=1", io.Discard)
+}
+
+// heap is what the server's Go heap and stacks hold, in bytes.
+func (a admin) heap(ctx context.Context) (int64, error) {
+	var page strings.Builder
+	if err := a.get(ctx, "/metrics", &page); err != nil {
+		return 0, err
+	}
+	return sumGauges(page.String(), "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
+}
+
+// profile saves a CPU profile of the server over so long, rounded to seconds.
+func (a admin) profile(ctx context.Context, d time.Duration, path string) (err error) {
+	f, err := os.Create(path) //nolint:gosec // G703: where the one who measures wants it
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return a.get(ctx, fmt.Sprintf("/debug/pprof/profile?seconds=%.0f", max(d.Seconds(), 1)), f)
+}
+
+func (a admin) get(ctx context.Context, path string, to io.Writer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.base+path, nil)
+	if err != nil {
+		return fmt.Errorf("admin: %w", err)
+	}
+	res, err := a.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("admin: %w", err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("admin: %s answered %s", path, res.Status)
+	}
+	if _, err := io.Copy(to, res.Body); err != nil {
+		return fmt.Errorf("admin: %s: %w", path, err)
+	}
+	return nil
+}
+
+// sumGauges adds up metrics without labels in Prometheus' text format.
+func sumGauges(page string, names ...string) (int64, error) {
+	missing := len(names)
+	var sum float64
+	for lines := bufio.NewScanner(strings.NewReader(page)); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		for _, want := range names {
+			if name != want {
+				continue
+			}
+			n, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return 0, fmt.Errorf("metrics: %s: %w", name, err)
+			}
+			sum += n
+			missing--
+		}
+	}
+	if missing != 0 {
+		return 0, fmt.Errorf("metrics: want each of %v once", names)
+	}
+	return int64(sum), nil
+}

@@ -1,0 +1,170 @@
+package peer
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/pion/webrtc/v4"
+
+	"parley/loadtest/client"
+	"parley/protocol"
+)
+
+// Peer is a user that has joined a room's call.
+type Peer struct {
+	// static after Join
+	cfg    Config
+	user   *client.User
+	socket *client.Socket
+	api    *webrtc.API
+	media  *media
+	joined chan struct{} // closed when call_joined came
+	done   chan struct{} // closed when the signaling socket has ended
+
+	mu      sync.Mutex
+	id      string             // guarded by mu: this peer's id
+	servers []webrtc.ICEServer // guarded by mu
+	links   map[string]*Link   // guarded by mu: by the other's peer id
+	changed chan struct{}      // guarded by mu: closed when links changed
+	closed  bool               // guarded by mu: no links are made any more
+}
+
+// Join opens a call socket and joins the room's call. It returns when the server
+// has confirmed it; connections to the others follow. ctx bounds only Join.
+func Join(ctx context.Context, u *client.User, roomID int64, cfg Config) (*Peer, error) {
+	if cfg.Label == "" {
+		cfg.Label = "data"
+	}
+	m, err := newMedia()
+	if err != nil {
+		return nil, err
+	}
+	socket, err := u.OpenCall(ctx, roomID)
+	if err != nil {
+		return nil, fmt.Errorf("peer: %w", err)
+	}
+	p := &Peer{
+		cfg: cfg, user: u, socket: socket, media: m,
+		api:    webrtc.NewAPI(webrtc.WithSettingEngine(cfg.Settings)),
+		joined: make(chan struct{}), done: make(chan struct{}),
+		links: make(map[string]*Link), changed: make(chan struct{}),
+	}
+	if cfg.Media {
+		m.start()
+	}
+	go p.receive(context.WithoutCancel(ctx))
+	if err := p.join(ctx); err != nil {
+		p.Close()
+		return nil, fmt.Errorf("peer: join: %w", err)
+	}
+	return p, nil
+}
+
+func (p *Peer) join(ctx context.Context) error {
+	if _, err := p.socket.Request(ctx, protocol.TypeJoinCall, nil); err != nil {
+		return err
+	}
+	select {
+	case <-p.joined:
+		return nil
+	case <-p.done:
+		return p.socket.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ID is this peer's peer_id.
+func (p *Peer) ID() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.id
+}
+
+// User is whose peer this is.
+func (p *Peer) User() *client.User { return p.user }
+
+// Socket is the signaling socket, to send or await its end on it. Its frames are
+// the peer's to read.
+func (p *Peer) Socket() *client.Socket { return p.socket }
+
+// Links are the connections to the other peers, up or coming up.
+func (p *Peer) Links() []*Link {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := make([]*Link, 0, len(p.links))
+	for _, l := range p.links {
+		list = append(list, l)
+	}
+	return list
+}
+
+// To waits until there is a link to a user's peer and returns it.
+func (p *Peer) To(ctx context.Context, userID int64) (*Link, error) {
+	for {
+		p.mu.Lock()
+		changed := p.changed
+		for _, l := range p.links {
+			if l.userID == userID {
+				p.mu.Unlock()
+				return l, nil
+			}
+		}
+		p.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("peer: waiting for user %d to be in the call: %w", userID, ctx.Err())
+		}
+	}
+}
+
+// StartMedia begins to send audio and video, over all links and those to come:
+// the connections are negotiated anew. It does nothing the second time.
+func (p *Peer) StartMedia() {
+	p.media.start()
+	for _, l := range p.Links() {
+		l.post(l.addMedia)
+	}
+}
+
+// Leave leaves the call in good order and hangs up. The socket stays open.
+func (p *Peer) Leave(ctx context.Context) error {
+	_, err := p.socket.Request(ctx, protocol.TypeLeaveCall, nil)
+	p.hangUp()
+	if err != nil {
+		return fmt.Errorf("peer: leave: %w", err)
+	}
+	return nil
+}
+
+// Cut drops the signaling socket without a close frame, as a lost network does.
+// The connections to the others stay until they or Close end them.
+func (p *Peer) Cut() {
+	p.socket.Cut()
+	<-p.done
+}
+
+// Close closes the signaling socket, unless it has ended already, hangs up, and
+// returns when all goroutines of the peer have ended.
+func (p *Peer) Close() {
+	_ = p.socket.Close() // one that was lost cannot be closed in good order
+	<-p.done
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.hangUp()
+	p.media.stop()
+}
+
+// hangUp ends all links and waits until they have.
+func (p *Peer) hangUp() {
+	links := p.Links()
+	for _, l := range links {
+		p.drop(l.peerID, "")
+	}
+	for _, l := range links {
+		<-l.ended
+	}
+}

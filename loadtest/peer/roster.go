@@ -1,0 +1,120 @@
+package peer
+
+import (
+	"context"
+
+	"github.com/pion/webrtc/v4"
+
+	"parley/loadtest/client"
+	"parley/protocol"
+)
+
+// receive reads the signaling socket to its end. A peer that the server has
+// dismissed hangs up; one whose socket was lost goes on with its calls.
+func (p *Peer) receive(ctx context.Context) {
+	defer close(p.done)
+	for {
+		f, err := p.socket.Next(ctx)
+		if err != nil {
+			break
+		}
+		if p.cfg.Observe != nil {
+			p.cfg.Observe(f)
+		}
+		p.take(f)
+	}
+	if code, err := p.socket.CloseCode(ctx); err == nil && !code.ComeBack() {
+		p.hangUp()
+	}
+}
+
+// take acts on one frame. What it does not understand is not for it.
+func (p *Peer) take(f client.Frame) {
+	switch f.Type {
+	case protocol.TypeCallJoined:
+		var in protocol.CallJoined
+		if f.Into(&in) == nil {
+			p.enter(in)
+		}
+	case protocol.TypeUserJoined:
+		var in protocol.UserJoined
+		if f.Into(&in) == nil {
+			p.add(in.User.ID, in.PeerID, in.Polite, true)
+		}
+	case protocol.TypeUserLeft:
+		var in protocol.UserLeft
+		if f.Into(&in) == nil {
+			p.drop(in.PeerID, in.Reason)
+		}
+	case protocol.TypeOffer, protocol.TypeAnswer, protocol.TypeICECandidate:
+		var in signal
+		if f.Into(&in) != nil {
+			return
+		}
+		if l := p.link(in.From); l != nil {
+			l.post(func() { l.signal(f.Type, in) })
+		}
+	}
+}
+
+// enter takes the answer to join_call. It may come more than once.
+func (p *Peer) enter(in protocol.CallJoined) {
+	p.mu.Lock()
+	first := p.id == ""
+	p.id = in.PeerID
+	p.servers = p.cfg.ICEServers
+	if p.servers == nil {
+		p.servers = iceServers(in.ICEServers)
+	}
+	p.mu.Unlock()
+	for _, other := range in.Participants {
+		p.add(other.UserID, other.PeerID, other.Polite, p.cfg.Eager)
+	}
+	if first {
+		close(p.joined)
+	}
+}
+
+func (p *Peer) link(peerID string) *Link {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.links[peerID]
+}
+
+// add makes the link to another peer. Whoever was in the call before offers.
+func (p *Peer) add(userID int64, peerID string, polite, offers bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.links[peerID] != nil {
+		return
+	}
+	l := newLink(p, userID, peerID, polite, offers)
+	pc, err := p.api.NewPeerConnection(webrtc.Configuration{ICEServers: p.servers})
+	if err != nil {
+		l.fail(err)
+		l.end("")
+		close(l.ended)
+	} else {
+		l.start(pc)
+	}
+	p.links[peerID] = l
+	p.announce()
+}
+
+// drop ends the link to a peer that is gone.
+func (p *Peer) drop(peerID string, why protocol.LeaveReason) {
+	p.mu.Lock()
+	l := p.links[peerID]
+	delete(p.links, peerID)
+	p.announce()
+	p.mu.Unlock()
+	if l != nil {
+		l.end(why)
+	}
+}
+
+// announce wakes those who wait for a link. p.mu is held.
+func (p *Peer) announce() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
