@@ -37,7 +37,7 @@ func crowd(b *testing.B, n int) (conns []*edge.Conn, clients []int) {
 			_ = unix.Close(fd)
 		}
 		_ = server.Close()
-		<-served
+		_ = <-served
 		_ = e.Stop(context.Background())
 	})
 	for range n {

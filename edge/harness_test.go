@@ -119,7 +119,7 @@ func (s *server) start(cfg edge.Config, gate edge.Gate) *server {
 	go func() { served <- s.http.Serve(s.medium.listen(l)) }()
 	s.t.Cleanup(func() {
 		_ = s.http.Close()
-		<-served
+		_ = <-served
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // whoever is left is given up
 		_ = s.Stop(ctx)

@@ -83,7 +83,7 @@ func TestDrainWaitsForHandshakesUnderWay(t *testing.T) {
 		})
 		admitted := make(chan error, 1)
 		go func() {
-			c, _, err := s.dial(nil) //nolint:bodyclose // the library closes it
+			c, _, err := s.dial(nil)
 			if err == nil {
 				_ = c.CloseNow()
 			}
