@@ -30,14 +30,17 @@ func crowd(b *testing.B, n int) (conns []*edge.Conn, clients []int) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
 	server := &http.Server{Handler: e, ReadHeaderTimeout: patience}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(l) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(l)
+	}()
 	b.Cleanup(func() {
 		for _, fd := range clients {
 			_ = unix.Close(fd)
 		}
 		_ = server.Close()
-		_ = <-served
+		<-served
 		_ = e.Stop(context.Background())
 	})
 	for range n {

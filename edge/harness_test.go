@@ -115,11 +115,14 @@ func (s *server) start(cfg edge.Config, gate edge.Gate) *server {
 	require.NoError(s.t, err)
 	s.addr = l.Addr().String()
 	s.http = &http.Server{Handler: s.Edge, ReadHeaderTimeout: patience}
-	served := make(chan error, 1)
-	go func() { served <- s.http.Serve(s.medium.listen(l)) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = s.http.Serve(s.medium.listen(l))
+	}()
 	s.t.Cleanup(func() {
 		_ = s.http.Close()
-		_ = <-served
+		<-served
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // whoever is left is given up
 		_ = s.Stop(ctx)
