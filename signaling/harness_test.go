@@ -1,0 +1,166 @@
+package signaling_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"parley/cluster"
+	"parley/edge"
+	"parley/protocol"
+	"parley/room"
+	"parley/signaling"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const patience = 30 * time.Second
+
+// roomID is the room of every socket in these tests.
+const roomID = 7
+
+// node is calls on a real edge, without the rest of a server.
+type node struct {
+	calls *signaling.Service
+	hub   *room.Hub
+	meter *meter
+	url   string
+}
+
+func start(t testing.TB, cfg signaling.Config) *node {
+	t.Helper()
+	n := &node{meter: &meter{}}
+	cfg.Meter = n.meter
+	if cfg.ICEServers == nil {
+		cfg.ICEServers = func(int64) protocol.ICEServers {
+			return protocol.ICEServers{ICEServers: []protocol.ICEServer{}}
+		}
+	}
+	bus := cluster.NewMemory().Bus()
+	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Meter: noMeter{}}, bus)
+	n.calls = signaling.New(cfg, n.hub)
+	e, err := edge.New(edge.Config{Shards: 1}, gate{n.hub})
+	require.NoError(t, err)
+	require.NoError(t, n.hub.Start(t.Context(), e.Shards()))
+	server := httptest.NewServer(e)
+	n.url = server.URL
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		e.Drain()
+		n.hub.Drain()
+		n.hub.Stop()
+		require.NoError(t, e.Stop(ctx))
+		server.Close()
+		require.NoError(t, bus.Close())
+	})
+	return n
+}
+
+// gate lets anybody in as the user that is the URL's query.
+type gate struct{ hub *room.Hub }
+
+func (g gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
+	id, err := strconv.ParseInt(r.RawQuery, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return g.hub.Admit(edge.Admission{}, room.Entry{
+		RoomID: roomID, Channel: protocol.ChannelCall, TokenID: id, Checked: time.Now(),
+		User: protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
+	})
+}
+
+// socket is one call socket.
+type socket struct{ conn *websocket.Conn }
+
+func (n *node) open(t testing.TB, userID int64) *socket {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s/?%d", n.url, userID), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	k := &socket{conn}
+	k.await(t, protocol.TypeCallState)
+	return k
+}
+
+func (k *socket) send(t testing.TB, frame string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	require.NoError(t, k.conn.Write(ctx, websocket.MessageText, []byte(frame)))
+}
+
+// await reads on to the next frame of a type and returns its data.
+func (k *socket) await(t testing.TB, typ protocol.Type) json.RawMessage {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for {
+		_, b, err := k.conn.Read(ctx)
+		require.NoError(t, err, "waiting for %s", typ)
+		var f struct {
+			Type protocol.Type
+			Data json.RawMessage
+		}
+		require.NoError(t, json.Unmarshal(b, &f))
+		if f.Type == typ {
+			return f.Data
+		}
+	}
+}
+
+// join joins the call and waits for the answer.
+func (k *socket) join(t testing.TB) {
+	t.Helper()
+	k.send(t, `{"type":"join_call","id":"j"}`)
+	k.await(t, protocol.TypeAck)
+}
+
+// meter keeps what it is told, in order, as text.
+type meter struct {
+	mu     sync.Mutex
+	events []string // guarded by mu
+}
+
+func (m *meter) note(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.events = append(m.events, fmt.Sprintf(format, args...))
+}
+
+// taken returns what was noted since it was last asked.
+func (m *meter) taken() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	events := m.events
+	m.events = nil
+	return events
+}
+
+func (m *meter) StateChanged(from, to string)          { m.note("%s → %s", from, to) }
+func (m *meter) Peers(delta int)                       { m.note("peers %+d", delta) }
+func (m *meter) Relayed(typ, delivery string)          { m.note("%s %s", typ, delivery) }
+func (m *meter) PeerReport(s, local, remote, p string) { m.note("%s %s/%s %s", s, local, remote, p) }
+func (m *meter) PeerConnected(took time.Duration)      { m.note("connected in %s", took) }
+
+type noMeter struct{}
+
+func (noMeter) SessionOpened(string) {}
+func (noMeter) SessionClosed(string) {}
+func (noMeter) FrameIn(string)       {}
+func (noMeter) FrameOut(string, int) {}
+func (noMeter) ErrorSent(string)     {}
+func (noMeter) RoomOpened()          {}
+func (noMeter) RoomClosed()          {}

@@ -1,0 +1,75 @@
+package signaling
+
+import (
+	"time"
+
+	"parley/protocol"
+	"parley/room"
+	"parley/signaling/call"
+)
+
+// relay forwards an offer, answer, candidate or signal to its target, or to
+// every other peer of the call.
+func (c *roomCall) relay(p *peer, e protocol.Envelope) {
+	target, err := protocol.ParseTarget(e.Data)
+	if err != nil {
+		p.session.Fail(e.ID, err)
+		return
+	}
+	for _, a := range c.call.Step(call.Relay{Session: p.id, Target: call.Target(target)}) {
+		switch a := a.(type) {
+		case *call.Forward:
+			c.forward(p, a, e)
+		case *call.Reject:
+			p.session.Fail(e.ID, a.Err)
+			return
+		}
+	}
+	c.svc.cfg.Meter.Relayed(string(e.Type), string(protocol.Delivered))
+	p.session.Ack(e.ID, protocol.Delivery{Delivery: protocol.Delivered})
+}
+
+// forward encodes the frame once for all its targets.
+func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
+	if len(a.To) == 0 {
+		return
+	}
+	if p.peerID != a.From.PeerID {
+		p.peerID = a.From.PeerID
+		p.sender = protocol.NewSender(p.session.User(), p.peerID)
+	}
+	frame := room.Fill(e.Type, func(b []byte) []byte {
+		return protocol.AppendRelay(b, e.Type, c.room.ID(), p.sender, e.Data)
+	})
+	for _, id := range a.To {
+		if to := c.byID[id]; to != nil {
+			to.session.Send(frame)
+		}
+	}
+}
+
+// longestConnect is the longest time to a connection that is believed.
+const longestConnect = 10 * time.Minute
+
+// report takes a client's word on how a peer connection fares to the metrics.
+func (c *roomCall) report(s *room.Session, e protocol.Envelope) {
+	var in protocol.PeerState
+	if err := protocol.DecodeData(e.Data, &in); err != nil {
+		s.Fail(e.ID, err)
+		return
+	}
+	switch in.State {
+	case "connected", "failed", "closed":
+	default:
+		s.Fail(e.ID, protocol.Invalid("state", "must be connected, failed or closed"))
+		return
+	}
+	c.svc.cfg.Meter.PeerReport(in.State, in.LocalCandidateType, in.RemoteCandidateType, in.Protocol)
+	if in.MS != nil && in.State == "connected" {
+		took := time.Duration(*in.MS * float64(time.Millisecond))
+		if took >= 0 && took <= longestConnect {
+			c.svc.cfg.Meter.PeerConnected(took)
+		}
+	}
+	s.Ack(e.ID, protocol.Empty{})
+}

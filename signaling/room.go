@@ -1,0 +1,158 @@
+package signaling
+
+import (
+	"crypto/rand"
+
+	"parley/protocol"
+	"parley/room"
+	"parley/signaling/call"
+)
+
+// roomCall is the call of one room. It belongs to the room's shard.
+type roomCall struct {
+	// static
+	svc  *Service
+	room *room.Room
+	call *call.Call
+
+	// owned by the shard
+	bySession map[*room.Session]*peer
+	byID      map[call.SessionID]*peer
+	lastID    call.SessionID
+	told      told
+}
+
+// peer is a call socket's session.
+type peer struct {
+	id      call.SessionID
+	session *room.Session
+	// The sender's encoded identity, made when the peer first relays under its
+	// peer id: a rejoin has another.
+	peerID string
+	sender protocol.Sender
+}
+
+// told is what the metrics were last told of the call.
+type told struct {
+	state  protocol.CallRoomState
+	active int
+}
+
+func (s *Service) newRoom(r *room.Room) room.Behavior {
+	return &roomCall{
+		svc: s, room: r, call: call.New(s.cfg.MaxParticipants),
+		bySession: make(map[*room.Session]*peer),
+		byID:      make(map[call.SessionID]*peer),
+		told:      told{state: protocol.CallIdle},
+	}
+}
+
+// Enter implements room.Behavior.
+func (c *roomCall) Enter(s *room.Session) {
+	c.lastID++
+	p := &peer{id: c.lastID, session: s}
+	c.bySession[s], c.byID[p.id] = p, p
+	s.Welcome(nil)
+	s.Release()
+	changes := c.call.Step(call.Connect{Session: p.id, User: s.User(), PeerID: rand.Text()})
+	if len(changes) == 0 { // the room hears nothing new, but the newcomer must
+		s.Send(room.Encode(protocol.TypeCallState, c.room.ID(), c.call.State()))
+	}
+	c.perform(nil, changes)
+}
+
+// Leave implements room.Behavior.
+func (c *roomCall) Leave(s *room.Session, why protocol.LeaveReason) {
+	p := c.bySession[s]
+	delete(c.bySession, s)
+	delete(c.byID, p.id)
+	c.perform(nil, c.call.Step(call.Disconnect{Session: p.id, Reason: why}))
+}
+
+// Receive implements room.Behavior.
+func (c *roomCall) Receive(s *room.Session, e protocol.Envelope) {
+	p := c.bySession[s]
+	switch e.Type {
+	case protocol.TypeJoinCall:
+		if c.perform(e.ID, c.call.Step(call.Join{Session: p.id, NextPeerID: rand.Text()})) {
+			s.Ack(e.ID, protocol.Empty{})
+		}
+	case protocol.TypeLeaveCall:
+		c.perform(e.ID, c.call.Step(call.Leave{Session: p.id}))
+		s.Ack(e.ID, protocol.Empty{})
+	case protocol.TypeOffer, protocol.TypeAnswer, protocol.TypeICECandidate, protocol.TypeSignal:
+		c.relay(p, e)
+	case protocol.TypePeerState:
+		c.report(s, e)
+	default:
+		s.Fail(e.ID, protocol.Errorf(protocol.CodeUnknownType, "a call socket takes no such frame"))
+	}
+}
+
+// perform carries out what the state machine decided. It reports false if the
+// event was rejected; the one who asked, by the frame id, has been told then.
+func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
+	ok := true
+	for _, a := range actions {
+		switch a := a.(type) {
+		case *call.SendJoined:
+			c.joined(a)
+		case *call.SendUserJoined:
+			c.send(a.To, protocol.TypeUserJoined, a.UserJoined)
+		case *call.SendUserLeft:
+			c.send(a.To, protocol.TypeUserLeft, a.UserLeft)
+		case *call.BroadcastState:
+			c.observe(a.State)
+			c.room.Broadcast("", room.Encode(protocol.TypeCallState, c.room.ID(), a.State))
+		case *call.Replace:
+			if p := c.byID[a.Session]; p != nil {
+				p.session.Close(protocol.CloseReplaced, "joined from elsewhere", protocol.LeaveReplaced)
+			}
+		case *call.Reject:
+			ok = false
+			if p := c.byID[a.To]; p != nil {
+				p.session.Fail(id, a.Err)
+			}
+		}
+	}
+	return ok
+}
+
+func (c *roomCall) joined(a *call.SendJoined) {
+	p := c.byID[a.To]
+	ice := c.svc.cfg.ICEServers(p.session.User().ID)
+	p.session.Send(room.Encode(protocol.TypeCallJoined, c.room.ID(), protocol.CallJoined{
+		PeerID: a.PeerID, Participants: a.Peers,
+		ICEServers: ice.ICEServers, ExpiresAt: ice.ExpiresAt,
+	}))
+}
+
+// send gives one frame to several sessions.
+func (c *roomCall) send(to []call.SessionID, t protocol.Type, data any) {
+	frame := room.Encode(t, c.room.ID(), data)
+	for _, id := range to {
+		if p := c.byID[id]; p != nil {
+			p.session.Send(frame)
+		}
+	}
+}
+
+// observe tells the metrics what changed.
+func (c *roomCall) observe(s protocol.CallState) {
+	now := told{state: s.RoomState}
+	if now.state == protocol.CallEnded {
+		return // idle follows
+	}
+	for _, p := range s.Participants {
+		if p.State != protocol.ParticipantConnecting {
+			now.active++
+		}
+	}
+	if now.state != c.told.state {
+		c.svc.cfg.Meter.StateChanged(string(c.told.state), string(now.state))
+	}
+	if now.active != c.told.active {
+		c.svc.cfg.Meter.Peers(now.active - c.told.active)
+	}
+	c.told = now
+}
