@@ -1,0 +1,164 @@
+package chat
+
+import (
+	"context"
+	"errors"
+
+	"parley/protocol"
+	"parley/room"
+	"parley/store"
+)
+
+// roomChat is the chat of one room. It belongs to the room's shard.
+type roomChat struct {
+	// static
+	svc  *Service
+	room *room.Room
+
+	// owned by the shard
+	loading bool
+	loaded  bool
+	lastSeq int64 // of the newest message that was delivered, or stood when the room was loaded
+	// replays are the sessions that are not up to date yet, from Enter on.
+	replays map[*room.Session]*replay
+	// ahead are sessions whose replay went past lastSeq, with the seq they have.
+	ahead map[*room.Session]int64
+	// busy is what sessions have at the store, those that have.
+	busy   map[*room.Session]*busy
+	online online
+}
+
+func (s *Service) newRoom(r *room.Room) room.Behavior {
+	c := &roomChat{
+		svc: s, room: r,
+		replays: make(map[*room.Session]*replay),
+		ahead:   make(map[*room.Session]int64),
+		busy:    make(map[*room.Session]*busy),
+	}
+	c.online.chat = c
+	return c
+}
+
+// Enter implements room.Behavior. The first session of a room has it loaded:
+// the last seq is read after the room is known here, so that no message falls
+// between the reading and the first delivery.
+func (c *roomChat) Enter(s *room.Session) {
+	c.online.enter(s.User())
+	c.replays[s] = &replay{chat: c, session: s, cursor: s.Since()}
+	switch {
+	case c.loaded:
+		c.welcome(s)
+	case !c.loading:
+		c.loading = true
+		c.svc.background(c.load)
+	}
+}
+
+// load runs off the shard.
+func (c *roomChat) load(ctx context.Context) {
+	r, err := c.svc.store.RoomByID(ctx, c.room.ID())
+	if err == nil {
+		err = c.loadPresence(ctx)
+	}
+	c.room.Post(func() {
+		c.loading = false
+		if err != nil {
+			c.refuse(err)
+			return
+		}
+		c.loaded = true
+		c.lastSeq = max(c.lastSeq, r.LastSeq)
+		for s := range c.room.Sessions(protocol.ChannelChat) {
+			if c.replays[s] != nil {
+				c.welcome(s)
+			}
+		}
+	})
+}
+
+// refuse closes those who wait for a room that could not be loaded.
+func (c *roomChat) refuse(err error) {
+	code, reason := protocol.CloseInternal, "room not available"
+	if errors.Is(err, store.ErrNotFound) {
+		code, reason = protocol.CloseRoomDeleted, "room deleted"
+	} else {
+		c.svc.cfg.Logger.Error("chat: room not loaded", "room", c.room.ID(), "err", err)
+	}
+	for s := range c.room.Sessions(protocol.ChannelChat) {
+		if c.replays[s] != nil {
+			s.Close(code, reason, protocol.LeaveTimeout)
+		}
+	}
+}
+
+func (c *roomChat) welcome(s *room.Session) {
+	last := c.lastSeq
+	s.Welcome(&last)
+	c.replays[s].begin()
+}
+
+// Leave implements room.Behavior.
+func (c *roomChat) Leave(s *room.Session, _ protocol.LeaveReason) {
+	delete(c.replays, s)
+	delete(c.ahead, s)
+	delete(c.busy, s)
+	c.online.leave(s.User())
+}
+
+// Receive implements room.Behavior.
+func (c *roomChat) Receive(s *room.Session, e protocol.Envelope) {
+	var err error
+	switch e.Type {
+	case protocol.TypeChatMessage:
+		err = c.message(s, e)
+	case protocol.TypeTyping:
+		err = c.typing(s, e)
+	case protocol.TypeMessageRead, protocol.TypeMarkRoomAsRead:
+		err = c.read(s, e)
+	case protocol.TypeMessageEdit:
+		err = c.edit(s, e)
+	case protocol.TypeMessageDelete:
+		err = c.delete(s, e)
+	default:
+		err = protocol.Errorf(protocol.CodeUnknownType, "a chat socket takes no such frame")
+	}
+	if err != nil {
+		s.Fail(e.ID, err)
+	}
+}
+
+// deliver sends a stored message to all who are up to date. Those who are not
+// get it by their replay.
+func (c *roomChat) deliver(m protocol.Message) {
+	if m.Seq <= c.lastSeq {
+		return // was there when the room was loaded: read by all who want it
+	}
+	c.lastSeq = m.Seq
+	frame := room.Encode(protocol.TypeChatMessage, m.RoomID, m)
+	for s := range c.room.Sessions(protocol.ChannelChat) {
+		switch p := c.replays[s]; {
+		case p != nil:
+			p.delivered(m.Seq, frame)
+		case c.misses(s, m.Seq):
+			s.Send(frame)
+		}
+	}
+}
+
+// misses reports whether a session that is up to date has not had seq already.
+func (c *roomChat) misses(s *room.Session, seq int64) bool {
+	if len(c.ahead) == 0 {
+		return true
+	}
+	has, ok := c.ahead[s]
+	if ok && seq >= has {
+		delete(c.ahead, s)
+	}
+	return !ok || seq > has
+}
+
+// broadcast sends an event that has no seq; those who are catching up get it
+// when they have.
+func (c *roomChat) broadcast(t protocol.Type, data any) {
+	c.room.Broadcast(protocol.ChannelChat, room.Encode(t, c.room.ID(), data))
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"parley/configs"
+	"parley/metrics"
+)
+
+// buildServers makes the admin server; the public one is made with the services
+// that it serves.
+func (a *App) buildServers(context.Context) error {
+	a.health = metrics.AdminHandler(a.metrics, []metrics.Check{
+		{Name: "store", Probe: a.store.Ping},
+		{Name: "bus", Probe: a.bus.Ping},
+		{Name: "presence", Probe: a.presence.Ping},
+	})
+	a.admin = &http.Server{
+		Handler:           a.health,
+		ReadHeaderTimeout: a.cfg.HTTP.ReadHeaderTimeout,
+		ErrorLog:          errorLog(a.log),
+	}
+	a.teardown = append([]step{{"admin server", a.admin.Shutdown}}, a.teardown...) // goes last
+	// The public server stops accepting first; requests under way have until
+	// the sockets are gone.
+	a.onStop("public server", func(ctx context.Context) error {
+		go func() { a.requests <- a.public.Shutdown(ctx) }()
+		return nil
+	})
+	return nil
+}
+
+// awaitRequests ends what the public server still does.
+func (a *App) awaitRequests(context.Context) error {
+	if a.public == nil {
+		return nil
+	}
+	err := <-a.requests
+	if err != nil {
+		_ = a.public.Close()
+	}
+	return err
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return l, nil
+}
+
+func (a *App) serve(s *http.Server, l net.Listener, tls configs.TLS) {
+	go func() {
+		var err error
+		if tls.Cert != "" {
+			err = s.ServeTLS(l, tls.Cert, tls.Key)
+		} else {
+			err = s.Serve(l)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- fmt.Errorf("app: listener %s: %w", l.Addr(), err)
+		}
+	}()
+}
+
+// errorLog takes what net/http says of single connections, such as a client
+// that gave up: of no concern to an operator by default.
+func errorLog(l *slog.Logger) *log.Logger {
+	return slog.NewLogLogger(l.Handler(), slog.LevelDebug)
+}

@@ -1,0 +1,142 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime"
+	"time"
+
+	"parley/api"
+	"parley/api/sockets"
+	"parley/auth"
+	"parley/chat"
+	"parley/configs"
+	"parley/edge"
+	"parley/internal/build"
+	"parley/membership"
+	"parley/protocol"
+	"parley/room"
+	"parley/signaling"
+)
+
+// features are what a client may rely on, beyond the contract's first version.
+func features() []string {
+	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal"}
+}
+
+// buildServices wires everything between the back ends and the listeners.
+func (a *App) buildServices(ctx context.Context) error {
+	a.hub = room.NewHub(room.Config{
+		Node: a.node, Heartbeat: a.cfg.Edge.Heartbeat,
+		HoldBytes: a.limits.OutboundBytes, SessionsOfUser: a.limits.SocketsPerUser,
+		Fence: 3 * a.cfg.Edge.HandshakeTimeout, Features: features(),
+		Logger: a.log, Meter: a.metrics.Rooms,
+	}, a.bus)
+	a.auth = a.newAuth()
+	a.chat = chat.New(chat.Config{
+		Node: a.node, MessageChars: a.limits.MessageChars, Logger: a.log, Meter: a.metrics.Chat,
+	}, a.store, a.hub, a.presence)
+	a.onStop("chat", func(context.Context) error { a.chat.Stop(); return nil })
+	calls := signaling.New(signaling.Config{
+		MaxParticipants: a.cfg.Calls.MaxParticipants,
+		ICEServers: func(int64) protocol.ICEServers {
+			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
+		},
+		Meter: a.metrics.Calls,
+	}, a.hub)
+
+	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)
+	if err != nil {
+		return fmt.Errorf("app: http.allowed_origins: %w", err)
+	}
+	rest, err := api.New(api.Config{
+		BodyBytes: int64(a.limits.BodyBytes), Origins: origins,
+		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
+		Log: a.log, Meter: a.metrics.HTTP,
+	}, api.Services{
+		Auth: a.auth, Rooms: membership.New(a.store, a.hub), Chat: a.chat, Calls: calls,
+	})
+	if err != nil {
+		return fmt.Errorf("app: api: %w", err)
+	}
+	a.onStop("requests", a.awaitRequests)
+	gate := sockets.New(sockets.Config{
+		Origins: origins, Refusal: api.Refusal, Logger: a.log,
+	}, a.auth, a.store, a.hub)
+	if err := a.startEdge(ctx, gate); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", rest)
+	mux.Handle("/ws/", a.edge)
+	mux.Handle("GET /{$}", http.RedirectHandler("/api/docs/", http.StatusFound)) // until there is a page
+	mux.Handle("/", api.Refusal(protocol.Errorf(protocol.CodeNotFound, "there is nothing at this path")))
+	a.public = a.newServer(mux)
+	return nil
+}
+
+func (a *App) newAuth() *auth.Service {
+	hashes := a.cfg.Auth.HashConcurrency
+	if hashes == 0 {
+		hashes = runtime.GOMAXPROCS(0)
+	}
+	a.metrics.Auth.HashingLimit(hashes)
+	return auth.New(auth.Config{
+		Argon2: auth.Argon2{
+			MemoryKiB: uint32(a.cfg.Auth.Argon2.MemoryKiB),
+			Passes:    uint32(a.cfg.Auth.Argon2.Time),
+			Lanes:     uint8(a.cfg.Auth.Argon2.Threads),
+		},
+		HashConcurrency: hashes, HashQueue: a.cfg.Auth.HashQueue,
+		TicketTTL: a.cfg.Auth.TicketTTL, Revoker: a.hub, Meter: a.metrics.Auth,
+	}, a.store)
+}
+
+func (a *App) startEdge(ctx context.Context, gate edge.Gate) error {
+	var err error
+	a.edge, err = edge.New(edge.Config{
+		Shards: a.cfg.Edge.Shards, FrameBytes: a.limits.FrameBytes, OutboundBytes: a.limits.OutboundBytes,
+		Heartbeat: a.cfg.Edge.Heartbeat, HandshakeTimeout: a.cfg.Edge.HandshakeTimeout,
+		CloseTimeout: a.cfg.Edge.CloseTimeout, PerAddress: a.limits.SocketsPerAddress,
+		Logger: a.log, Meter: a.metrics.Edge,
+	}, gate)
+	if err != nil {
+		return fmt.Errorf("app: edge: %w", err)
+	}
+	a.onStop("edge", a.edge.Stop)
+	for _, s := range a.edge.Shards() {
+		a.metrics.Edge.Shard(s.ID(), s.Depth)
+	}
+	if err := a.hub.Start(ctx, a.edge.Shards()); err != nil {
+		return fmt.Errorf("app: rooms: %w", err)
+	}
+	a.onStop("rooms", func(context.Context) error {
+		a.edge.Drain()
+		a.hub.Drain()
+		a.hub.Stop()
+		return nil
+	})
+	return nil
+}
+
+func iceServers(t configs.TURN) []protocol.ICEServer {
+	list := make([]protocol.ICEServer, 0, len(t.ICEServers))
+	for _, s := range t.ICEServers {
+		list = append(list, protocol.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return list
+}
+
+func (a *App) newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: a.cfg.HTTP.ReadHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       a.cfg.HTTP.IdleTimeout,
+		ErrorLog:          errorLog(a.log),
+	}
+}
+
+// readTimeout bounds a whole request; bodies are small.
+const readTimeout = 30 * time.Second

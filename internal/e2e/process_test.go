@@ -1,0 +1,20 @@
+package e2e
+
+import "testing"
+
+// TestProcess runs the built binary as an operator does. It is built once.
+func TestProcess(t *testing.T) {
+	binary := buildBinary(t)
+	for name, test := range map[string]func(t *testing.T, binary string){
+		"two peers call each other":         processCall,
+		"killed while clients write":        processKilled,
+		"told to stop":                      processTerminated,
+		"not ready while it stops":          processDraining,
+		"told to stop twice":                processStoppedAtOnce,
+		"stopping takes longer than it may": processOutOfGrace,
+		"cannot start":                      processCannotStart,
+		"logs in JSON":                      processLogsJSON,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, binary) })
+	}
+}

@@ -1,0 +1,96 @@
+package room
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"parley/protocol"
+)
+
+// controlTopic carries the endings of rights to every node, this one included.
+const controlTopic = "parley.control"
+
+// control is one ending. Exactly one of its forms is filled in.
+type control struct {
+	Token  int64                `json:"token,omitempty"`
+	Room   int64                `json:"room,omitempty"`
+	User   int64                `json:"user,omitempty"` // with Room: of this user only
+	Reason protocol.LeaveReason `json:"reason,omitempty"`
+}
+
+// LoggedOut ends every session of a token, on every node.
+func (h *Hub) LoggedOut(tokenID int64) { h.announce(control{Token: tokenID}) }
+
+// Removed ends a user's sessions in a room, on every node. why is LeaveLeft if
+// the user left on their own, otherwise LeaveRemoved.
+func (h *Hub) Removed(roomID, userID int64, why protocol.LeaveReason) {
+	h.announce(control{Room: roomID, User: userID, Reason: why})
+}
+
+// RoomDeleted ends every session of a room, on every node.
+func (h *Hub) RoomDeleted(roomID int64) { h.announce(control{Room: roomID}) }
+
+// announceTimeout bounds how long a REST call waits for the bus.
+const announceTimeout = 2 * time.Second
+
+func (h *Hub) announce(c control) {
+	b, err := json.Marshal(c)
+	if err != nil {
+		panic("room: a control message always encodes: " + err.Error())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
+	defer cancel()
+	if err := h.bus.Publish(ctx, controlTopic, b); err != nil {
+		h.cfg.Logger.Error("room: not announced to the other nodes", "err", err)
+		h.control(b) // at least here
+	}
+}
+
+// control carries an ending out on this node.
+func (h *Hub) control(payload []byte) {
+	var c control
+	if err := json.Unmarshal(payload, &c); err != nil {
+		h.cfg.Logger.Error("room: control message not understood", "err", err)
+		return
+	}
+	ended := time.Now() // or before: the shard may hear of it later, when the right was given again
+	switch {
+	case c.Token != 0:
+		for _, sh := range h.shards {
+			sh.edge.Post(func() { sh.logout(c.Token, ended) })
+		}
+	case c.Room == 0:
+	case c.User != 0:
+		sh := h.shardOf(c.Room)
+		sh.edge.Post(func() { sh.removeUser(c.Room, c.User, c.Reason, ended) })
+	default:
+		sh := h.shardOf(c.Room)
+		sh.edge.Post(func() { sh.deleteRoom(c.Room, ended) })
+	}
+}
+
+func (sh *shard) logout(token int64, ended time.Time) {
+	sh.fences.raise(fence{token: token}, ended)
+	sh.each(0, func(s *Session) {
+		if s.token == token {
+			s.Close(protocol.CloseUnauthenticated, "logged out", protocol.LeaveLogout)
+		}
+	})
+}
+
+func (sh *shard) removeUser(room, user int64, why protocol.LeaveReason, ended time.Time) {
+	sh.fences.raise(fence{room: room, user: user}, ended)
+	sh.each(room, func(s *Session) {
+		if s.user.ID == user && !s.checked.After(ended) {
+			s.Close(protocol.CloseForbidden, "no longer a participant", why)
+		}
+	})
+}
+
+func (sh *shard) deleteRoom(room int64, ended time.Time) {
+	sh.fences.raise(fence{room: room}, ended)
+	sh.each(room, func(s *Session) {
+		s.Close(protocol.CloseRoomDeleted, "room deleted", protocol.LeaveRoomDeleted)
+	})
+}

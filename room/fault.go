@@ -1,0 +1,33 @@
+package room
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"parley/protocol"
+)
+
+// survive, deferred, keeps a fault in what is done for one session from ending
+// everybody's: that session is closed, and the fault logged.
+func (s *Session) survive() {
+	if fault := recover(); fault != nil {
+		s.room.logFault(fault)
+		s.Close(protocol.CloseInternal, "internal error", protocol.LeaveTimeout)
+	}
+}
+
+// survive, deferred, does the same for what is done for the room as a whole:
+// its sessions are closed, and may come back to a room that is made anew.
+func (r *Room) survive() {
+	if fault := recover(); fault != nil {
+		r.logFault(fault)
+		for _, s := range r.sessions {
+			s.Close(protocol.CloseInternal, "internal error", protocol.LeaveTimeout)
+		}
+	}
+}
+
+func (r *Room) logFault(fault any) {
+	r.shard.hub.cfg.Logger.Error("room: panic",
+		"room", r.id, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+}

@@ -1,0 +1,194 @@
+package room_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/cluster"
+	"parley/edge"
+	"parley/protocol"
+	"parley/room"
+)
+
+// patience bounds every wait that only a failure would use up.
+const patience = 10 * time.Second
+
+// node is a hub over a real edge. Whoever connects is let in as the query says:
+// ?user=7&room=3&channel=chat&token=5&since=2.
+type node struct {
+	t     *testing.T
+	hub   *room.Hub
+	edge  *edge.Edge
+	meter *meter
+	addr  string
+	fake  *fake
+
+	// admitting, where set, runs in the handshake, after the rights were checked
+	// and before the socket goes to its shard.
+	admitting func(e *room.Entry)
+}
+
+// start starts a node alone.
+func start(t *testing.T, cfg room.Config, f *fake) *node {
+	t.Helper()
+	return startOn(t, cfg, f, cluster.NewMemory().Bus())
+}
+
+func startOn(t *testing.T, cfg room.Config, f *fake, bus cluster.Bus) *node {
+	t.Helper()
+	n := &node{t: t, meter: newMeter(), fake: f.withDefaults()}
+	cfg.Meter = n.meter
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
+	}
+	n.hub = room.NewHub(cfg, bus)
+	for _, ch := range []protocol.Channel{protocol.ChannelChat, protocol.ChannelCall} {
+		n.hub.Register(ch, func(r *room.Room) room.Behavior {
+			n.fake.made <- r
+			return n.fake
+		})
+	}
+	var err error
+	n.edge, err = edge.New(edge.Config{Shards: 2, CloseTimeout: time.Second, Heartbeat: time.Second}, n)
+	require.NoError(t, err)
+	require.NoError(t, n.hub.Start(t.Context(), n.edge.Shards()))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	n.addr = l.Addr().String()
+	srv := &http.Server{Handler: n.edge, ReadHeaderTimeout: patience}
+	served := make(chan struct{})
+	go func() { defer close(served); _ = srv.Serve(l) }()
+	t.Cleanup(func() {
+		_ = srv.Close()
+		<-served
+		n.stop()
+	})
+	return n
+}
+
+// stop ends the node; whoever is left is given up.
+func (n *node) stop() {
+	n.hub.Stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = n.edge.Stop(ctx)
+}
+
+// Admit implements edge.Gate.
+func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
+	q, _ := url.ParseQuery(r.RawQuery)
+	number := func(key string, otherwise int64) int64 {
+		if i, err := strconv.ParseInt(q.Get(key), 10, 64); err == nil {
+			return i
+		}
+		return otherwise
+	}
+	user := number("user", 1)
+	e := room.Entry{
+		RoomID: number("room", 1), Channel: protocol.ChannelChat,
+		User:    protocol.User{ID: user, Username: "user" + strconv.FormatInt(user, 10)},
+		TokenID: number("token", user), Since: number("since", -1), Checked: time.Now(),
+	}
+	if q.Get("channel") == "call" {
+		e.Channel = protocol.ChannelCall
+	}
+	if n.admitting != nil {
+		n.admitting(&e)
+	}
+	return n.hub.Admit(edge.Admission{Result: "ok"}, e)
+}
+
+// in runs fn on a room's shard and waits for it.
+func (n *node) in(roomID int64, fn func(r *room.Room)) {
+	n.t.Helper()
+	done := make(chan struct{})
+	require.True(n.t, n.hub.In(roomID, func(r *room.Room) {
+		defer close(done)
+		fn(r)
+	}))
+	take(n.t, done, "a function on the shard")
+}
+
+// fake is a behavior that does what the test says.
+type fake struct {
+	enter   func(s *room.Session)
+	receive func(s *room.Session, e protocol.Envelope)
+	leave   func(s *room.Session, why protocol.LeaveReason)
+
+	made chan *room.Room
+	left chan protocol.LeaveReason
+}
+
+// withDefaults lets in at once, acknowledges all, and reports who leaves.
+func (f *fake) withDefaults() *fake {
+	f.made = make(chan *room.Room, 1024)
+	f.left = make(chan protocol.LeaveReason, 1024)
+	if f.enter == nil {
+		f.enter = func(s *room.Session) { s.Welcome(nil); s.Release() }
+	}
+	if f.receive == nil {
+		f.receive = func(s *room.Session, e protocol.Envelope) { s.Ack(e.ID, protocol.Empty{}) }
+	}
+	if f.leave == nil {
+		f.leave = func(*room.Session, protocol.LeaveReason) {}
+	}
+	return f
+}
+
+func (f *fake) Enter(s *room.Session) { f.enter(s) }
+
+func (f *fake) Receive(s *room.Session, e protocol.Envelope) { f.receive(s, e) }
+
+func (f *fake) Leave(s *room.Session, why protocol.LeaveReason) {
+	f.left <- why
+	f.leave(s, why)
+}
+
+// meter counts by name.
+type meter struct {
+	mu    sync.Mutex
+	count map[string]int // guarded by mu
+}
+
+func newMeter() *meter { return &meter{count: map[string]int{}} }
+
+func (m *meter) add(what string, n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.count[what] += n
+}
+
+func (m *meter) get(what string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.count[what]
+}
+
+func (m *meter) SessionOpened(ch string)    { m.add("session "+ch, 1) }
+func (m *meter) SessionClosed(ch string)    { m.add("session "+ch, -1) }
+func (m *meter) FrameIn(typ string)         { m.add("in "+typ, 1) }
+func (m *meter) FrameOut(typ string, n int) { m.add("out "+typ, n) }
+func (m *meter) ErrorSent(code string)      { m.add("error "+code, 1) }
+func (m *meter) RoomOpened()                { m.add("rooms", 1) }
+func (m *meter) RoomClosed()                { m.add("rooms", -1) }
+
+// take receives from ch, or fails the test.
+func take[T any](t *testing.T, ch <-chan T, what string) T {
+	t.Helper()
+	select {
+	case v := <-ch:
+		return v
+	case <-time.After(patience):
+		require.FailNow(t, "waited in vain for "+what)
+		panic("unreachable")
+	}
+}

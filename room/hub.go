@@ -1,0 +1,133 @@
+package room
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"parley/cluster"
+	"parley/edge"
+	"parley/protocol"
+)
+
+// Config sets a Hub up.
+type Config struct {
+	Node           string        // this node's name, as clients see it
+	Heartbeat      time.Duration // told to clients
+	HoldBytes      int           // most that is held back for one session; default 256 KiB
+	SessionsOfUser int           // on this node; 0: no limit
+	Fence          time.Duration // how long an ended right is remembered; longer than any handshake takes, default 30 s
+	Features       []string
+
+	Logger *slog.Logger
+	Meter  Meter
+}
+
+// Meter observes rooms. Its methods may be called from any goroutine.
+type Meter interface {
+	SessionOpened(channel string)
+	SessionClosed(channel string)
+	FrameIn(typ string)
+	FrameOut(typ string, n int)
+	ErrorSent(code string)
+	RoomOpened()
+	RoomClosed()
+}
+
+// Hub is all of this node's rooms.
+type Hub struct {
+	// static after Start
+	cfg       Config
+	bus       cluster.Bus
+	factories map[protocol.Channel]Factory
+	shards    []*shard
+	cancel    func() // ends the subscription to control messages
+
+	users quota
+}
+
+// NewHub makes a hub. Register the channels, then Start it.
+func NewHub(cfg Config, bus cluster.Bus) *Hub {
+	if cfg.HoldBytes == 0 {
+		cfg.HoldBytes = 256 << 10
+	}
+	if cfg.Fence == 0 {
+		cfg.Fence = 30 * time.Second
+	}
+	if cfg.Features == nil {
+		cfg.Features = []string{}
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Hub{
+		cfg: cfg, bus: bus,
+		factories: make(map[protocol.Channel]Factory),
+		users:     quota{most: cfg.SessionsOfUser},
+	}
+}
+
+// Register names the factory of a channel's behaviors, before Start.
+func (h *Hub) Register(ch protocol.Channel, f Factory) { h.factories[ch] = f }
+
+// Start gives the hub the shards that its rooms live on, and listens to the
+// other nodes.
+func (h *Hub) Start(ctx context.Context, shards []*edge.Shard) error {
+	for _, s := range shards {
+		h.shards = append(h.shards, newShard(h, s))
+	}
+	cancel, err := h.bus.Subscribe(ctx, controlTopic, h.control)
+	if err != nil {
+		return fmt.Errorf("room: subscribe to the bus: %w", err)
+	}
+	h.cancel = cancel
+	return nil
+}
+
+// Stop no longer listens to the other nodes.
+func (h *Hub) Stop() {
+	if h.cancel != nil {
+		h.cancel()
+	}
+}
+
+// shardOf places a room. Ids are dense, so the remainder spreads them evenly.
+func (h *Hub) shardOf(roomID int64) *shard {
+	return h.shards[uint64(roomID)%uint64(len(h.shards))]
+}
+
+// In runs fn on the shard of a room, with the room or, if no session of this
+// node is in it, with nil. It does not wait; it reports false, and fn never
+// runs, when the node is stopping.
+func (h *Hub) In(roomID int64, fn func(r *Room)) bool {
+	sh := h.shardOf(roomID)
+	return sh.edge.Post(func() {
+		r := sh.rooms[roomID]
+		if r != nil {
+			defer r.survive()
+		}
+		fn(r)
+	})
+}
+
+// Ask is In for a caller that waits for the answer.
+func Ask[T any](ctx context.Context, h *Hub, roomID int64, fn func(r *Room) T) (T, error) {
+	answer := make(chan T, 1)
+	var none T
+	if !h.In(roomID, func(r *Room) {
+		defer close(answer)
+		answer <- fn(r)
+	}) {
+		return none, protocol.Errorf(protocol.CodeUnavailable, "the server is shutting down")
+	}
+	select {
+	case v, ok := <-answer:
+		if !ok {
+			return none, fmt.Errorf("room: room %d failed to answer", roomID)
+		}
+		return v, nil
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
+}

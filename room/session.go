@@ -1,0 +1,217 @@
+package room
+
+import (
+	"crypto/rand"
+	"time"
+
+	"parley/edge"
+	"parley/protocol"
+)
+
+// Session is a user's presence in a channel of a room, by way of a socket. What
+// it is to the room is kept apart from the socket that carries it.
+type Session struct {
+	// static
+	room     *Room
+	channel  protocol.Channel
+	behavior Behavior
+	id       string
+	user     protocol.User
+	token    int64
+	since    int64
+	checked  time.Time // when the checking of its right began
+
+	// owned by the shard
+	conn    *edge.Conn
+	held    *hold // nil once released
+	drained func()
+	pauses  int                  // PauseReading less ResumeReading
+	greeted bool                 // Welcome was sent
+	why     protocol.LeaveReason // set by Close
+	gone    bool                 // no longer in the room
+}
+
+func newSession(r *Room, c *edge.Conn, e Entry) *Session {
+	return &Session{
+		room: r, channel: e.Channel, id: rand.Text(), user: e.User,
+		token: e.TokenID, since: e.Since, checked: e.Checked, conn: c, held: &hold{},
+	}
+}
+
+// enter hands the session to its behavior; nothing is received before Welcome.
+func (s *Session) enter() {
+	defer s.survive()
+	s.PauseReading()
+	s.behavior.Enter(s)
+}
+
+func (s *Session) leave() {
+	defer s.survive()
+	s.behavior.Leave(s, s.why)
+}
+
+// ID is the session's connection_id.
+func (s *Session) ID() string { return s.id }
+
+// User is whose session it is.
+func (s *Session) User() protocol.User { return s.user }
+
+// Since is the last seq that the client has, -1 if it did not say.
+func (s *Session) Since() int64 { return s.since }
+
+// Gone reports that the session has left its room. What is still under way for
+// it need not be finished.
+func (s *Session) Gone() bool { return s.gone }
+
+// Welcome sends the first frame and begins to receive. lastSeq is left out if
+// nil. What the room sends is held back until Release.
+func (s *Session) Welcome(lastSeq *int64) {
+	cfg := &s.room.shard.hub.cfg
+	s.greeted = true
+	s.deliver(Encode(protocol.TypeWelcome, 0, protocol.Welcome{
+		ConnectionID: s.id,
+		Node:         cfg.Node,
+		User:         s.user,
+		RoomID:       s.room.id,
+		LastSeq:      lastSeq,
+		HeartbeatS:   cfg.Heartbeat.Seconds(),
+		Features:     cfg.Features,
+	}))
+	s.ResumeReading()
+}
+
+// Send gives the session a frame, now or, while it is held, later.
+func (s *Session) Send(f Frame) {
+	if s.gone {
+		return
+	}
+	if s.held == nil {
+		s.deliver(f)
+		return
+	}
+	if !s.held.add(f, s.room.shard.hub.cfg.HoldBytes) {
+		s.Close(protocol.CloseSlowReader, "too slow a reader", protocol.LeaveTimeout)
+	}
+}
+
+// Direct sends a frame past a hold: replays, and answers to the client's own
+// frames.
+func (s *Session) Direct(f Frame) {
+	if !s.gone {
+		s.deliver(f)
+	}
+}
+
+func (s *Session) deliver(f Frame) {
+	s.room.shard.hub.cfg.Meter.FrameOut(string(f.Type), 1)
+	s.conn.Send(f.wire)
+}
+
+// Ack answers a client's frame, if it had an id.
+func (s *Session) Ack(id protocol.ID, data any) {
+	if id == nil {
+		return
+	}
+	s.Direct(Fill(protocol.TypeAck, func(b []byte) []byte {
+		return protocol.AppendReply(b, protocol.TypeAck, id, s.room.id, data)
+	}))
+}
+
+// Fail answers a client's frame with an error; one that is not a
+// protocol.Error is logged and reported as internal.
+func (s *Session) Fail(id protocol.ID, err error) {
+	hub := s.room.shard.hub
+	e := protocol.AsError(err)
+	if e.Code == protocol.CodeInternal {
+		hub.cfg.Logger.Error("room: request failed", "room", s.room.id, "user", s.user.ID, "err", err)
+	}
+	hub.cfg.Meter.ErrorSent(string(e.Code))
+	s.Direct(Fill(protocol.TypeError, func(b []byte) []byte {
+		return protocol.AppendError(b, id, s.room.id, e)
+	}))
+}
+
+// Close ends the session; its behavior's Leave follows in this turn.
+func (s *Session) Close(code protocol.CloseCode, reason string, why protocol.LeaveReason) {
+	if s.why == "" {
+		s.why = why
+	}
+	s.conn.Close(uint16(code), reason)
+}
+
+// PauseReading stops Behavior.Receive, so that a client that asks for more than
+// can be done waits. Several reasons to pause may overlap: reading goes on when
+// each has been undone.
+func (s *Session) PauseReading() {
+	s.pauses++
+	s.conn.PauseReading()
+}
+
+// ResumeReading undoes one PauseReading.
+func (s *Session) ResumeReading() {
+	if s.pauses--; s.pauses == 0 {
+		s.conn.ResumeReading()
+	}
+}
+
+// Buffered is how many bytes wait for the session's socket.
+func (s *Session) Buffered() int { return s.conn.Buffered() }
+
+// Portion is how many bytes may be sent to a session at once at will: well below
+// the bound at which its reader counts as too slow.
+func (s *Session) Portion() int { return s.room.shard.hub.cfg.HoldBytes / 8 }
+
+// WhenDrained calls fn once, when little waits for the session's socket.
+func (s *Session) WhenDrained(fn func()) {
+	s.drained = fn
+	s.conn.NotifyDrained()
+}
+
+// Receive implements edge.Handler.
+func (s *Session) Receive(payload []byte) {
+	defer s.survive()
+	meter := s.room.shard.hub.cfg.Meter
+	e, err := protocol.Decode(payload)
+	if err == nil && e.RoomID != 0 && e.RoomID != s.room.id {
+		err = protocol.Invalid("room_id", "this socket is of room %d", s.room.id)
+	}
+	meter.FrameIn(string(e.Type))
+	switch {
+	case err != nil:
+		s.Fail(e.ID, err)
+	case e.Type == protocol.TypePing:
+		s.Direct(Fill(protocol.TypePong, func(b []byte) []byte {
+			return protocol.AppendReply(b, protocol.TypePong, e.ID, s.room.id, protocol.Empty{})
+		}))
+	default:
+		s.behavior.Receive(s, e)
+	}
+}
+
+// Drained implements edge.Handler.
+func (s *Session) Drained() {
+	defer s.survive()
+	if fn := s.drained; fn != nil {
+		s.drained = nil
+		fn()
+	}
+}
+
+// Closed implements edge.Handler.
+func (s *Session) Closed(c edge.Closure) {
+	s.gone = true
+	s.held = nil
+	s.drained = nil
+	if s.why == "" {
+		s.why = leaveReason(c)
+	}
+	s.room.shard.leave(s)
+}
+
+// leaveReason tells a departure from a loss: whoever may come back has not left.
+func leaveReason(c edge.Closure) protocol.LeaveReason {
+	if c.Lost() || !c.Remote && protocol.CloseCode(c.Code).ComeBack() {
+		return protocol.LeaveTimeout
+	}
+	return protocol.LeaveLeft
+}
