@@ -50,9 +50,6 @@ func (s *Session) leave() {
 	s.behavior.Leave(s, s.why)
 }
 
-// ID is the session's connection_id.
-func (s *Session) ID() string { return s.id }
-
 // User is whose session it is.
 func (s *Session) User() protocol.User { return s.user }
 

@@ -77,12 +77,15 @@ func New(ctx context.Context, cfg configs.Config, log *slog.Logger) (*App, error
 // Start opens the listeners and returns when the node can be reached. After a
 // failure the App must still be stopped.
 func (a *App) Start(ctx context.Context) error {
+	if err := a.loadCertificate(); err != nil {
+		return err
+	}
 	public, err := listen(ctx, a.cfg.HTTP.Addr)
 	if err != nil {
 		return fmt.Errorf("app: http.addr: %w", err)
 	}
 	a.publicAddr = public.Addr()
-	a.serve(a.public, public, a.cfg.HTTP.TLS)
+	a.serve(a.public, public)
 	a.log.Info("listening", "node", a.node, "http", a.Addr())
 	if a.cfg.Admin.Addr == "" {
 		return nil
@@ -92,7 +95,7 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("app: admin.addr: %w", err)
 	}
 	a.adminAddr = admin.Addr()
-	a.serve(a.admin, admin, configs.TLS{})
+	a.serve(a.admin, admin)
 	a.log.Info("listening", "node", a.node, "admin", a.AdminAddr())
 	return nil
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -9,7 +10,6 @@ import (
 	"net"
 	"net/http"
 
-	"parley/configs"
 	"parley/metrics"
 )
 
@@ -56,11 +56,11 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-func (a *App) serve(s *http.Server, l net.Listener, tls configs.TLS) {
+func (a *App) serve(s *http.Server, l net.Listener) {
 	go func() {
 		var err error
-		if tls.Cert != "" {
-			err = s.ServeTLS(l, tls.Cert, tls.Key)
+		if s.TLSConfig != nil {
+			err = s.ServeTLS(l, "", "")
 		} else {
 			err = s.Serve(l)
 		}
@@ -68,6 +68,20 @@ func (a *App) serve(s *http.Server, l net.Listener, tls configs.TLS) {
 			a.failed <- fmt.Errorf("app: listener %s: %w", l.Addr(), err)
 		}
 	}()
+}
+
+// loadCertificate makes the public server speak TLS, where that is configured.
+func (a *App) loadCertificate() error {
+	files := a.cfg.HTTP.TLS
+	if files.Cert == "" {
+		return nil
+	}
+	cert, err := tls.LoadX509KeyPair(files.Cert, files.Key)
+	if err != nil {
+		return fmt.Errorf("app: http.tls.cert, http.tls.key: %w", err)
+	}
+	a.public.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	return nil
 }
 
 // errorLog takes what net/http says of single connections, such as a client
