@@ -14,6 +14,7 @@ func TestProcess(t *testing.T) {
 		"stopping takes longer than it may": processOutOfGrace,
 		"cannot start":                      processCannotStart,
 		"logs in JSON":                      processLogsJSON,
+		"idle sockets have no goroutine":    processIdle,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, binary) })
 	}
