@@ -7,12 +7,12 @@ import (
 
 // Store says where users, rooms and messages are kept.
 type Store struct {
-	DSN string `mapstructure:"dsn" secret:"true" about:"Where users, rooms and messages are kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE."`
+	DSN string `mapstructure:"dsn" secret:"true" about:"Where users, rooms and messages are kept: sqlite:PATH. The form postgres://USER:PASSWORD@HOST/DATABASE is reserved; this version cannot serve it."`
 }
 
 // Cluster says how this node finds the others.
 type Cluster struct {
-	RedisURL string `mapstructure:"redis_url" secret:"true" about:"Redis that joins nodes into one, redis://HOST:PORT or rediss://…; empty: this node alone."`
+	RedisURL string `mapstructure:"redis_url" secret:"true" about:"Redis that joins nodes into one, redis://HOST:PORT or rediss://…; empty: this node alone, which is all that this version can serve."`
 }
 
 func defaultStore() Store {
