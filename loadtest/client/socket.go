@@ -101,7 +101,9 @@ func (k *Socket) read(ctx context.Context) {
 		_, b, err := k.conn.Read(ctx)
 		f := Frame{Raw: b}
 		if err == nil {
-			err = json.Unmarshal(b, &f)
+			if err = json.Unmarshal(b, &f); err != nil {
+				_ = k.conn.CloseNow() // no server of this protocol
+			}
 		}
 		if err != nil {
 			k.mu.Lock()
