@@ -10,34 +10,45 @@ type addresses struct {
 	most int // static; 0: not limited, nothing is counted
 
 	mu    sync.Mutex
-	count map[netip.Addr]int // guarded by mu
+	count map[netip.Addr]*addressCount // guarded by mu
 }
 
-// acquire counts one more socket, unless the address has its fill. The zero
-// address is not counted.
-func (a *addresses) acquire(addr netip.Addr) bool {
+// addressCount is how many sockets an address has, guarded by addresses.mu.
+type addressCount struct {
+	addr netip.Addr
+	n    int
+}
+
+// acquire counts one more socket, unless the address has its fill. It returns
+// what release wants: nil for a socket that is not counted.
+func (a *addresses) acquire(addr netip.Addr) (_ *addressCount, ok bool) {
 	if a.most == 0 || !addr.IsValid() {
-		return true
+		return nil, true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.count[addr] >= a.most {
-		return false
+	c := a.count[addr]
+	if c == nil {
+		c = &addressCount{addr: addr}
+	}
+	if c.n >= a.most {
+		return nil, false
 	}
 	if a.count == nil {
-		a.count = make(map[netip.Addr]int)
+		a.count = make(map[netip.Addr]*addressCount)
 	}
-	a.count[addr]++
-	return true
+	c.n++
+	a.count[addr] = c
+	return c, true
 }
 
-func (a *addresses) release(addr netip.Addr) {
-	if a.most == 0 || !addr.IsValid() {
+func (a *addresses) release(c *addressCount) {
+	if c == nil {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.count[addr]--; a.count[addr] <= 0 {
-		delete(a.count, addr)
+	if c.n--; c.n == 0 {
+		delete(a.count, c.addr)
 	}
 }

@@ -11,18 +11,23 @@ func TestAddressesAreCountedApart(t *testing.T) {
 	t.Parallel()
 	a := addresses{most: 2}
 	one, other := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
-	require.True(t, a.acquire(one))
-	require.True(t, a.acquire(one))
-	require.False(t, a.acquire(one))
-	require.True(t, a.acquire(other))
-	a.release(one)
-	require.True(t, a.acquire(one))
-	require.False(t, a.acquire(one))
-
-	for range 2 {
-		a.release(one)
+	acquire := func(addr netip.Addr) *addressCount {
+		c, ok := a.acquire(addr)
+		require.True(t, ok)
+		return c
 	}
-	a.release(other)
+	first, second := acquire(one), acquire(one)
+	_, ok := a.acquire(one)
+	require.False(t, ok)
+	third := acquire(other)
+	a.release(first)
+	first = acquire(one)
+	_, ok = a.acquire(one)
+	require.False(t, ok)
+
+	for _, c := range []*addressCount{first, second, third} {
+		a.release(c)
+	}
 	require.Empty(t, a.count, "an address without sockets must not be kept")
 }
 
@@ -31,13 +36,15 @@ func TestAddressesWithoutLimit(t *testing.T) {
 	var a addresses
 	one := netip.MustParseAddr("192.0.2.1")
 	for range 100 {
-		require.True(t, a.acquire(one))
+		c, ok := a.acquire(one)
+		require.True(t, ok)
+		a.release(c)
 	}
-	a.release(one)
 	require.Nil(t, a.count, "nothing is counted that is not limited")
 
 	limited := addresses{most: 1}
 	for range 3 {
-		require.True(t, limited.acquire(netip.Addr{}), "who has no address is not limited")
+		_, ok := limited.acquire(netip.Addr{})
+		require.True(t, ok, "who has no address is not limited")
 	}
 }

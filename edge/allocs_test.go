@@ -12,6 +12,7 @@ import (
 func TestHotPathsDoNotAllocate(t *testing.T) {
 	message := ws.MustCompileFrame(ws.MaskFrameWith(ws.NewTextFrame([]byte(`{"type":"ping","id":"7"}`)), [4]byte{1, 2, 3, 4}))
 	shared := TextOf([]byte(`{"type":"chat_message","data":{"content":"hello"}}`))
+	text := make([]byte, 200)
 	c, _ := newTestConn(Config{})
 	buf := make([]byte, 4*len(message))
 	for name, path := range map[string]func(){
@@ -27,16 +28,25 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 			}
 			c.shard.settle()
 		},
-		"a turn with nothing to do": func() {
-			c.shard.runPosted()
-			c.shard.runTimers()
-			c.shard.settle()
+		"four frames made and sent": func() {
+			for range 4 {
+				c.Send(c.shard.NewText(func(b []byte) []byte { return append(b, text...) }))
+			}
+			c.shard.turn()
 		},
+		"bulk and not": func() {
+			for range 4 {
+				c.Send(c.shard.NewText(func(b []byte) []byte { return append(b, text...) }).Bulk())
+				c.Send(shared)
+			}
+			c.shard.turn()
+		},
+		"a turn with nothing to do": c.shard.turn,
 	} {
 		path() // warm
 		require.Zero(t, testing.AllocsPerRun(1000, path), name)
 	}
 	require.Equal(t, stateOpen, c.state)
-	require.Nil(t, c.partial)
-	require.Nil(t, c.out.frames, "an idle socket keeps no queue")
+	require.Nil(t, c.in, "an idle socket keeps no bytes")
+	require.Nil(t, c.out, "an idle socket keeps no queue")
 }

@@ -15,6 +15,7 @@ func BenchmarkReceive(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		copy(buf, message)
+		c.shard.budget.begin()
 		c.feed(buf)
 	}
 }

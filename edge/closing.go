@@ -8,8 +8,10 @@ import (
 // end is the one way out of stateOpen: the closing handshake of RFC 6455,
 // section 7.1.2, begins, or with a lost peer the socket is simply given up.
 func (c *Conn) end(how Closure) {
-	c.closure = how
-	c.message = nil
+	c.over = &farewell{how: how}
+	if c.in != nil {
+		c.in.message = nil
+	}
 	c.shard.ended = append(c.shard.ended, c)
 	if how.Lost() {
 		c.destroy()
@@ -19,9 +21,9 @@ func (c *Conn) end(how Closure) {
 	if how.Remote {
 		c.state = stateClosed
 	}
-	c.queue(closing(how))
+	c.queueLast(closing(how))
 	ticks := c.shard.ticks(c.shard.edge.cfg.CloseTimeout)
-	c.deadline = c.shard.wheel.now + ticks
+	c.over.deadline = c.shard.wheel.now + ticks
 	c.shard.wheel.schedule(c, ticks)
 	c.ResumeReading() // to see the peer's close frame
 }
@@ -34,7 +36,7 @@ func (c *Conn) destroy() {
 	c.drop()
 	c.state = stateDead
 	c.deaf = true
-	c.partial, c.message = nil, nil
+	c.in = nil
 	c.shard.wheel.remove(c)
 	c.sock.close()
 	c.shard.forget(c)

@@ -1,7 +1,5 @@
 package edge
 
-import "net/netip"
-
 // Conn is one WebSocket. It belongs to its shard: all methods must be called
 // on the shard's goroutine.
 type Conn struct {
@@ -9,27 +7,41 @@ type Conn struct {
 	shard   *Shard
 	handler Handler // nil: refused, only to be closed
 	sock    transport
-	address netip.Addr
+	address *addressCount // nil: not counted
 
 	// owned by the shard
-	partial  []byte // received bytes that are not handled yet
-	message  []byte // payloads of a fragmented message so far
-	out      outbox
-	closure  Closure
-	seen     int64 // tick of the last byte received
-	deadline int64 // tick at which a closing socket is given up
+	in    *inbox    // nil: nothing is half received
+	out   *outbox   // nil: nothing waits
+	over  *farewell // nil while open
+	share *Share    // of the group that the socket is in; nil: on its own
 
 	// the wheel's: place in a slot's list, slot -1 for none
 	next, prev *Conn
 	slot       int32
+	seen       int32 // tick of the last byte received
 
 	state      connState
 	fragmented bool // the next data frame must be a continuation
-	dirty      bool // is in Shard.dirty
+	dirty      bool // is in Shard.dirty or Shard.wide
 	blocked    bool // the transport takes no more; waiting for writable
 	paused     bool // PauseReading
+	behind     bool // is in Shard.behind: received more than one turn handles
 	notify     bool // NotifyDrained
 	deaf       bool // what still comes is thrown away
+
+	own fdSocket // the transport, unless that is a stream
+}
+
+// inbox is what of a socket was received and not yet handled.
+type inbox struct {
+	partial []byte // bytes on the wire
+	message []byte // payloads of a fragmented message so far
+}
+
+// farewell is how a socket ends, once it does.
+type farewell struct {
+	how      Closure
+	deadline int32 // tick at which it is given up
 }
 
 type connState uint8
@@ -44,6 +56,10 @@ const (
 // Shard is the shard that the socket belongs to.
 func (c *Conn) Shard() *Shard { return c.shard }
 
+// Join puts the socket in a group: those of one room, say. The group's sockets
+// together take no more of a turn than its share while others wait.
+func (c *Conn) Join(s *Share) { c.share = s }
+
 // Send queues a frame; it leaves with all else that waits at the end of the
 // loop's turn, or before, where the queue is full. If the kernel does not take
 // enough then, the socket is closed as too slow a reader. After Close it does
@@ -57,7 +73,11 @@ func (c *Conn) Send(f *Frame) {
 		c.write() // one turn may bring more than a queue holds: that is not the reader's fault
 	}
 	if !c.fits(f) {
-		c.shard.edge.cfg.Meter.Dropped("slow_reader", c.out.truncate()+1)
+		dropped := 1
+		if c.out != nil {
+			dropped += c.out.truncate(c.shard)
+		}
+		c.shard.edge.cfg.Meter.Dropped("slow_reader", dropped)
 		c.end(Closure{Code: codeSlowReader, Reason: "too slow a reader"})
 		return
 	}
@@ -65,11 +85,11 @@ func (c *Conn) Send(f *Frame) {
 }
 
 func (c *Conn) fits(f *Frame) bool {
-	return c.out.bytes+f.Len() <= c.shard.edge.cfg.OutboundBytes
+	return c.out.size()+f.Len() <= c.shard.edge.cfg.OutboundBytes
 }
 
 // Buffered is how many bytes wait for the socket.
-func (c *Conn) Buffered() int { return c.out.bytes }
+func (c *Conn) Buffered() int { return c.out.size() }
 
 // NotifyDrained asks for one Handler.Drained when at most a quarter of the
 // queue's bound waits. It comes in a later turn of the loop, so that a handler
@@ -95,7 +115,7 @@ func (c *Conn) PauseReading() {
 func (c *Conn) ResumeReading() {
 	if c.paused {
 		c.paused = false
-		c.shard.Post(c.catchUp)
+		c.shard.later(c.catchUp)
 	}
 }
 

@@ -10,6 +10,10 @@
 //	Conn.Send ──▶ outbox ── end of the turn ──▶ one writev
 //	other goroutines ── Shard.Post(fn) ──▶ mailbox ──▶ fn, on the shard
 //
+// A turn is bounded (share.go): what a socket or a group of sockets would take
+// beyond its share waits for the next turn. Frames are counted references to one
+// buffer (pool.go), and what is not bulk overtakes what is (outbox.go).
+//
 // Owns: the handshake, the event loop, frame parsing and its limits, the
 // bounded outbound queue, heartbeats, the closing handshake.
 //

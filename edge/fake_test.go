@@ -18,11 +18,17 @@ func newTestConn(cfg Config) (*Conn, *fakeSocket) {
 	return c, sock
 }
 
+// turn is a turn of the loop without anything from the poller.
+func (s *Shard) turn() {
+	s.budget.begin()
+	s.takeTurn()
+}
+
 type noPoller struct{}
 
-func (noPoller) wait(time.Duration) error { return nil }
-func (noPoller) wake()                    {}
-func (noPoller) close()                   {}
+func (noPoller) wait(time.Time) error { return nil }
+func (noPoller) wake()                {}
+func (noPoller) close()               {}
 
 // fakeSocket keeps what is written to it, if it is told to.
 type fakeSocket struct {

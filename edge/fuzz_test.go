@@ -66,8 +66,9 @@ func fed(stream, cuts []byte) outcome {
 		}
 		c.feed(slices.Clone(stream[:n])) // the transport's buffer is its own again
 		c.ResumeReading()
-		c.shard.runPosted()
-		c.shard.settle()
+		for c.shard.turn(); c.shard.busy(); {
+			c.shard.turn()
+		}
 		stream = stream[n:]
 	}
 	got := outcome{messages: l.messages, answers: sock.written, closed: len(l.closed) > 0}

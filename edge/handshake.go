@@ -72,15 +72,15 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.Refuse.ServeHTTP(w, r)
 		return
 	}
-	if !e.addresses.acquire(req.Remote) {
+	counted, ok := e.addresses.acquire(req.Remote)
+	if !ok {
 		a = Admission{
 			Result: "limit", Protocol: a.Protocol,
 			Close: Closure{Code: codeRateLimited, Reason: "too many sockets from this address"},
 		}
-		req.Remote = netip.Addr{} // not counted
 	}
-	if err := e.upgrade(w, r, req, a); err != nil {
-		e.addresses.release(req.Remote)
+	if err := e.upgrade(w, r, counted, a); err != nil {
+		e.addresses.release(counted)
 		e.cfg.Meter.Handshake(resultOf(err))
 		return
 	}
@@ -88,7 +88,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // upgrade answers 101 and hands the socket to a shard.
-func (e *Edge) upgrade(w http.ResponseWriter, r *http.Request, req *Request, a Admission) error {
+func (e *Edge) upgrade(w http.ResponseWriter, r *http.Request, counted *addressCount, a Admission) error {
 	up := ws.HTTPUpgrader{Timeout: e.cfg.HandshakeTimeout}
 	if a.Protocol != "" {
 		up.Protocol = func(p string) bool { return p == a.Protocol }
@@ -106,7 +106,7 @@ func (e *Edge) upgrade(w http.ResponseWriter, r *http.Request, req *Request, a A
 	if shard == nil {
 		shard = e.shards[0]
 	}
-	if !shard.Post(func() { shard.attach(nc, a, req.Remote, early) }) {
+	if !shard.Post(func() { shard.attach(nc, a, counted, early) }) {
 		_ = nc.Close()
 		return net.ErrClosed
 	}

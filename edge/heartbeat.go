@@ -12,11 +12,11 @@ import (
 func (c *Conn) check() {
 	now := c.shard.wheel.now
 	if c.state != stateOpen {
-		if now >= c.deadline {
+		if now >= c.over.deadline {
 			c.destroy()
 			return
 		}
-		c.shard.wheel.schedule(c, c.deadline-now)
+		c.shard.wheel.schedule(c, c.over.deadline-now)
 		return
 	}
 	if c.paused {
@@ -37,8 +37,8 @@ func (c *Conn) check() {
 
 // jitter spreads heartbeats over the last quarter of their interval, so that
 // sockets that came at once are not all pinged at once.
-func jitter(beat int64) int64 {
-	return beat - rand.Int64N(beat/4+1)
+func jitter(beat int32) int32 {
+	return beat - rand.Int32N(beat/4+1)
 }
 
 // ping carries the time, which the pong brings back (RFC 6455, section 5.5.3).

@@ -6,11 +6,11 @@ import "sync"
 type mailbox struct {
 	mu     sync.Mutex
 	queue  []func() // guarded by mu
+	asleep bool     // guarded by mu: the next put must wake the shard
 	closed bool     // guarded by mu
 }
 
-// put queues fn. wake is true for the first since the last take: the shard may
-// be asleep.
+// put queues fn. wake is true if the shard may be asleep, for one caller.
 func (m *mailbox) put(fn func()) (ok, wake bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -18,7 +18,24 @@ func (m *mailbox) put(fn func()) (ok, wake bool) {
 		return false, false
 	}
 	m.queue = append(m.queue, fn)
-	return true, len(m.queue) == 1
+	wake = m.asleep
+	m.asleep = false
+	return true, wake
+}
+
+// rest says that the shard goes to sleep, unless there is mail.
+func (m *mailbox) rest() (ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asleep = len(m.queue) == 0
+	return m.asleep
+}
+
+// rise says that the shard is awake and will look for mail.
+func (m *mailbox) rise() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asleep = false
 }
 
 // take empties the mailbox into the caller's hands and leaves it spare to fill.

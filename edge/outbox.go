@@ -1,67 +1,121 @@
 package edge
 
-// outbox is what waits to be written to one socket, in order. The zero value
-// is empty and holds no memory.
+// outbox is what waits to be written to one socket: first what is not bulk, then
+// what is, each in order. A socket has one only while something waits. The nil
+// outbox is empty.
 type outbox struct {
 	frames []*Frame
-	sent   int // bytes of frames[0] that are already written
+	bulk   []*Frame
+	sent   int // bytes of the first frame that are already written
 	bytes  int // all that waits
 }
 
-func (o *outbox) empty() bool { return len(o.frames) == 0 }
+func (o *outbox) empty() bool { return o.count() == 0 }
+
+func (o *outbox) count() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.frames) + len(o.bulk)
+}
+
+func (o *outbox) size() int {
+	if o == nil {
+		return 0
+	}
+	return o.bytes
+}
 
 func (o *outbox) add(f *Frame) {
-	o.frames = append(o.frames, f)
+	f.Hold()
+	if f.bulk {
+		o.bulk = append(o.bulk, f)
+	} else {
+		o.frames = append(o.frames, f)
+	}
 	o.bytes += f.Len()
+}
+
+// addLast adds a frame that nothing comes after.
+func (o *outbox) addLast(f *Frame) {
+	o.frames = append(o.frames, o.bulk...)
+	clear(o.bulk)
+	o.bulk = o.bulk[:0]
+	o.add(f)
 }
 
 // vectors appends what waits to iov, as many frames as its capacity allows.
 func (o *outbox) vectors(iov [][]byte) [][]byte {
-	for i, f := range o.frames {
+	for _, f := range o.frames {
 		if len(iov) == cap(iov) {
 			break
 		}
-		b := f.wire
-		if i == 0 {
-			b = b[o.sent:]
+		iov = append(iov, f.wire)
+	}
+	for _, f := range o.bulk {
+		if len(iov) == cap(iov) {
+			break
 		}
-		iov = append(iov, b)
+		iov = append(iov, f.wire)
+	}
+	if len(iov) > 0 {
+		iov[0] = iov[0][o.sent:]
 	}
 	return iov
 }
 
 // advance forgets n written bytes.
-func (o *outbox) advance(n int) {
+func (o *outbox) advance(n int, s *Shard) {
 	o.bytes -= n
-	n += o.sent
+	o.sent += n
+	o.frames = o.pass(o.frames, s)
+	if len(o.frames) > 0 {
+		return
+	}
+	o.bulk = o.pass(o.bulk, s)
+	if o.sent > 0 { // what is partly out must be finished before anything else
+		o.frames = append(o.frames, o.bulk[0])
+		rest := copy(o.bulk, o.bulk[1:])
+		o.bulk[rest] = nil
+		o.bulk = o.bulk[:rest]
+	}
+}
+
+// pass releases the frames of a list that are written whole.
+func (o *outbox) pass(list []*Frame, s *Shard) []*Frame {
 	done := 0
-	for done < len(o.frames) && n >= o.frames[done].Len() {
-		n -= o.frames[done].Len()
+	for done < len(list) && o.sent >= list[done].Len() {
+		o.sent -= list[done].Len()
+		list[done].Release(s)
 		done++
 	}
-	o.sent = n
-	rest := copy(o.frames, o.frames[done:])
-	clear(o.frames[rest:])
-	o.frames = o.frames[:rest]
+	if done == 0 {
+		return list
+	}
+	rest := copy(list, list[done:])
+	clear(list[rest:])
+	return list[:rest]
 }
 
 // truncate drops every frame of which nothing is written yet and returns how
 // many these were. A frame that is partly out must be finished, or the peer
 // could not read what follows.
-func (o *outbox) truncate() int {
+func (o *outbox) truncate(s *Shard) int {
 	keep := 0
 	if o.sent > 0 {
 		keep = 1
 	}
-	dropped := len(o.frames) - keep
-	if dropped <= 0 {
-		return 0
+	dropped := o.count() - keep
+	for _, f := range o.frames[keep:] {
+		o.bytes -= f.Len()
+		f.Release(s)
+	}
+	for _, f := range o.bulk {
+		o.bytes -= f.Len()
+		f.Release(s)
 	}
 	clear(o.frames[keep:])
-	o.frames = o.frames[:keep]
-	o.bytes = 0
-	if keep == 1 {
-		o.bytes = o.frames[0].Len() - o.sent
-	}
+	clear(o.bulk)
+	o.frames, o.bulk = o.frames[:keep], o.bulk[:0]
 	return dropped
 }

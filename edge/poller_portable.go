@@ -13,8 +13,11 @@ type sleeper struct{ bell chan struct{} }
 
 func newPoller(*Shard) (poller, error) { return &sleeper{bell: make(chan struct{}, 1)}, nil }
 
-func (p *sleeper) wait(most time.Duration) error {
-	t := time.NewTimer(most)
+func (p *sleeper) wait(until time.Time) error {
+	if until.IsZero() {
+		return nil
+	}
+	t := time.NewTimer(time.Until(until))
 	defer t.Stop()
 	select {
 	case <-p.bell:
@@ -33,3 +36,6 @@ func (p *sleeper) wake() {
 func (p *sleeper) close() {}
 
 func newTransport(c *Conn, nc net.Conn) (transport, error) { return newStream(c, nc), nil }
+
+// fdSocket does not exist here.
+type fdSocket struct{}

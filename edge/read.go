@@ -26,29 +26,60 @@ func (c *Conn) catchUp() {
 	}
 }
 
-// digest handles every complete frame of what is kept and data, and keeps the
-// rest: of an idle socket nothing.
+// digest handles the complete frames of what is kept and data, as many as one
+// turn allows, and keeps the rest: of an idle socket nothing.
 func (c *Conn) digest(data []byte) {
 	if c.deaf {
 		return
 	}
-	kept := len(c.partial) > 0
+	var partial []byte
+	if c.in != nil {
+		partial = c.in.partial
+	}
+	kept := len(partial) > 0
 	if kept {
-		c.partial = append(c.partial, data...)
-		data = c.partial
+		partial = append(partial, data...)
+		data = partial
 	}
 	rest := c.frames(data)
 	switch {
 	case len(rest) == 0 || c.deaf:
-		c.partial = nil
+		partial = nil
 	case kept:
-		c.partial = c.partial[:copy(c.partial, rest)]
+		partial = partial[:copy(partial, rest)]
 	default:
-		c.partial = append([]byte(nil), rest...)
+		partial = append([]byte(nil), rest...)
+	}
+	c.keep(partial)
+}
+
+// keep remembers what is to be handled later.
+func (c *Conn) keep(partial []byte) {
+	switch {
+	case c.state == stateDead:
+	case c.in == nil && partial == nil:
+	case c.in == nil:
+		c.in = &inbox{partial: partial}
+	case c.in.message == nil && partial == nil:
+		c.in = nil
+	default:
+		c.in.partial = partial
 	}
 }
 
-// frames handles the complete frames in data and returns what follows them.
+// goOn handles what was received in an earlier turn.
+func (c *Conn) goOn() {
+	c.behind = false
+	if c.paused || c.state == stateDead {
+		return
+	}
+	c.digest(nil)
+	if !c.paused && !c.behind && c.state != stateDead {
+		c.sock.setReading(true)
+	}
+}
+
+// frames handles complete frames in data and returns what follows them.
 func (c *Conn) frames(data []byte) []byte {
 	for len(data) > 0 && !c.deaf && !c.paused {
 		h, size, err := c.shard.header(data)
@@ -62,7 +93,7 @@ func (c *Conn) frames(data []byte) []byte {
 			c.fail(codeProtocol, err.Error())
 			return nil
 		}
-		if h.Length > int64(c.shard.edge.cfg.FrameBytes-len(c.message)) && h.OpCode.IsData() {
+		if h.Length > int64(c.shard.edge.cfg.FrameBytes-c.begun()) && h.OpCode.IsData() {
 			c.fail(codeTooBig, "message too big")
 			return nil
 		}
@@ -70,12 +101,34 @@ func (c *Conn) frames(data []byte) []byte {
 		if len(data) < end {
 			break
 		}
+		if !c.shard.budget.allows(c.share) {
+			c.fallBehind()
+			break
+		}
 		payload := data[size:end]
 		ws.Cipher(payload, h.Mask, 0)
 		data = data[end:]
+		before := c.shard.mark()
 		c.frame(h, payload)
+		c.shard.account(c.share, before)
 	}
 	return data
+}
+
+// begun is how many bytes of a fragmented message have come.
+func (c *Conn) begun() int {
+	if c.in == nil {
+		return 0
+	}
+	return len(c.in.message)
+}
+
+// fallBehind puts off what is received already to the next turn.
+func (c *Conn) fallBehind() {
+	if !c.behind {
+		c.behind = true
+		c.shard.behind = append(c.shard.behind, c)
+	}
 }
 
 // checkHeader applies RFC 6455, sections 5.1 to 5.5.
@@ -107,10 +160,13 @@ func (c *Conn) frame(h ws.Header, payload []byte) {
 	case whole:
 		c.receive(payload)
 	default:
-		c.message = append(c.message, payload...)
+		if c.in == nil {
+			c.in = &inbox{}
+		}
+		c.in.message = append(c.in.message, payload...)
 		if h.Fin {
-			payload = c.message
-			c.message = nil
+			payload = c.in.message
+			c.in.message = nil
 			c.receive(payload)
 		}
 	}

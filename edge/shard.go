@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/netip"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -21,31 +20,39 @@ type Shard struct {
 	poll        poller
 	began       time.Time
 	tick        time.Duration
-	beat, limit int64 // heartbeat and deadline, in ticks
+	beat, limit int32 // heartbeat and deadline, in ticks
 	done        chan struct{}
 
 	mail mailbox // any goroutine's
 
 	// owned by the shard's goroutine
-	wheel   *wheel
-	conns   int
-	dirty   []*Conn // to be flushed at the end of the turn
-	ended   []*Conn // whose Handler.Closed is due
-	posted  []func()
-	queues  [][]*Frame // spare outboxes
-	next    time.Time  // of the wheel's next tick
-	iov     [][]byte
-	buf     []byte // what a socket's bytes are read into
-	head    bytes.Reader
-	headBuf [ws.MaxHeaderSize]byte
-	stopped bool
+	wheel       *wheel
+	pool        pool
+	budget      budget
+	conns       int
+	dirty       []*Conn // to be flushed at the end of the turn
+	spareDirty  []*Conn
+	wide        []*Conn // to be flushed over as many turns as it takes
+	behind      []*Conn // with received bytes that an earlier turn had no time for
+	spareBehind []*Conn
+	ended       []*Conn  // whose Handler.Closed is due
+	due         []func() // of the shard's own, for the next turn
+	posted      []func() // taken from the mailbox; from first on to be run
+	first       int
+	next        time.Time // of the wheel's next tick
+	iov         [][]byte
+	buf         []byte // what a socket's bytes are read into
+	head        bytes.Reader
+	headBuf     [ws.MaxHeaderSize]byte
+	stopped     bool
 }
 
 // poller is how a shard sleeps and learns of its sockets' readiness.
 type poller interface {
-	// wait sleeps until something is ready, wake was called, or the time is up,
-	// and calls feed, lost and writable of the sockets concerned.
-	wait(most time.Duration) error
+	// wait sleeps until something is ready, wake was called, or the time has come,
+	// and calls feed, lost and writable of the sockets concerned. With the zero
+	// time it does not sleep.
+	wait(until time.Time) error
 	wake()
 	close()
 }
@@ -55,8 +62,8 @@ func newShard(e *Edge, id int) (*Shard, error) {
 	s := &Shard{
 		edge: e, id: id, began: time.Now(), tick: tick,
 		done: make(chan struct{}),
-		iov:  make([][]byte, 0, 64),
-		buf:  make([]byte, 64<<10),
+		iov:  make([][]byte, 0, maxVectors),
+		buf:  make([]byte, readBuffer),
 	}
 	s.beat, s.limit = s.ticks(e.cfg.Heartbeat), s.ticks(e.cfg.deadline())
 	s.next = s.began.Add(tick)
@@ -67,7 +74,7 @@ func newShard(e *Edge, id int) (*Shard, error) {
 }
 
 // ticks is d in ticks of the wheel, rounded up.
-func (s *Shard) ticks(d time.Duration) int64 { return int64((d + s.tick - 1) / s.tick) }
+func (s *Shard) ticks(d time.Duration) int32 { return int32((d + s.tick - 1) / s.tick) }
 
 // ID is the shard's number, from 0.
 func (s *Shard) ID() int { return s.id }
@@ -86,99 +93,17 @@ func (s *Shard) Post(fn func()) bool {
 // Depth is how many posted functions wait. Any goroutine may ask.
 func (s *Shard) Depth() int { return s.mail.depth() }
 
-// run is the shard's goroutine.
-func (s *Shard) run() {
-	defer close(s.done)
-	for !s.stopped {
-		if err := s.poll.wait(s.untilTick()); err != nil {
-			s.edge.cfg.Logger.Error("edge: poller failed", "shard", s.id, "err", err)
-			s.stopped = true
-		}
-		s.runPosted()
-		s.runTimers()
-		s.settle()
-	}
-	for _, fn := range s.mail.close() {
-		fn()
-	}
-	s.giveUp()
-	s.poll.close()
-}
-
-// giveUp closes the sockets that are left when the shard ends.
-func (s *Shard) giveUp() {
-	s.settle()
-	for _, c := range s.wheel.slots {
-		for c != nil {
-			next := c.next
-			c.lost()
-			c = next
-		}
-	}
-	s.settle()
-}
-
-func (s *Shard) untilTick() time.Duration {
-	return max(0, time.Until(s.next))
-}
-
-func (s *Shard) runPosted() {
-	s.posted = s.mail.take(s.posted)
-	for i, fn := range s.posted {
-		s.posted[i] = nil
-		fn()
-	}
-	if cap(s.posted) > 4096 { // a burst must not be paid for ever after
-		s.posted = nil
-	}
-}
-
-// runTimers moves the wheel by one tick at most: time in which the shard, or the
-// whole machine, stood still is nobody's silence.
-func (s *Shard) runTimers() {
-	now := time.Now()
-	if now.Before(s.next) {
-		return
-	}
-	s.wheel.tick((*Conn).check)
-	if s.next = s.next.Add(s.tick); s.next.Before(now) {
-		s.next = now.Add(s.tick)
-	}
-}
-
-// settle tells handlers of ended sockets and writes what waits, until neither
-// leads to more of the other.
-func (s *Shard) settle() {
-	for len(s.ended) > 0 || len(s.dirty) > 0 {
-		for i := 0; i < len(s.ended); i++ {
-			c := s.ended[i]
-			s.ended[i] = nil
-			s.edge.cfg.Meter.Closed(c.closure.Code)
-			if c.handler != nil {
-				c.handler.Closed(c.closure)
-			}
-		}
-		s.ended = s.ended[:0]
-		dirty := s.dirty
-		s.dirty = nil
-		for i, c := range dirty {
-			dirty[i] = nil
-			c.flush()
-		}
-		if s.dirty == nil {
-			s.dirty = dirty[:0]
-		}
-	}
-}
+// later runs fn on the shard's goroutine, which calls it, in the next turn.
+func (s *Shard) later(fn func()) { s.due = append(s.due, fn) }
 
 // attach makes a socket the shard's own: open is called on the shard's
 // goroutine and returns the socket's handler; a refused socket is only closed.
-func (s *Shard) attach(nc net.Conn, a Admission, addr netip.Addr, early []byte) {
-	c := &Conn{shard: s, address: addr, slot: -1, seen: s.wheel.now}
+func (s *Shard) attach(nc net.Conn, a Admission, counted *addressCount, early []byte) {
+	c := &Conn{shard: s, address: counted, slot: -1, seen: s.wheel.now}
 	var err error
 	if c.sock, err = newTransport(c, nc); err != nil {
 		s.edge.cfg.Logger.Warn("edge: socket not registered", "err", err)
-		s.edge.addresses.release(addr)
+		s.edge.addresses.release(counted)
 		return
 	}
 	s.conns++
@@ -215,19 +140,4 @@ func (s *Shard) header(data []byte) (h ws.Header, size int, err error) {
 		return h, 0, err
 	}
 	return h, len(data) - s.head.Len(), nil
-}
-
-func (s *Shard) spareQueue() []*Frame {
-	if n := len(s.queues); n > 0 {
-		q := s.queues[n-1]
-		s.queues = s.queues[:n-1]
-		return q
-	}
-	return make([]*Frame, 0, 4)
-}
-
-func (s *Shard) recycleQueue(q []*Frame) {
-	if cap(q) > 0 && cap(q) <= 16 && len(s.queues) < 4096 {
-		s.queues = append(s.queues, q[:0])
-	}
 }

@@ -56,7 +56,8 @@ func newTransport(c *Conn, nc net.Conn) (transport, error) {
 }
 
 func (ep *epoll) add(c *Conn, fd int) (transport, error) {
-	sock := &fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
+	sock := &c.own
+	*sock = fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
 	if n := len(ep.free); n > 0 {
 		sock.slot = ep.free[n-1]
 		ep.free = ep.free[:n-1]
@@ -104,16 +105,24 @@ func (s *fdSocket) ready(events uint32) {
 	}
 }
 
-// read takes at most one buffer a turn, so that no socket starves the others.
+// read takes at most one buffer a turn, so that no socket starves the others,
+// and nothing of a socket whose group has had its share: it stays ready.
 func (s *fdSocket) read() {
-	buf := s.ep.shard.buf
-	n, err := unix.Read(int(s.fd), buf)
+	c := s.conn
+	if c.behind || !c.shard.budget.allows(c.share) {
+		return
+	}
+	buf := c.shard.buf
+	if c.in == nil {
+		buf = buf[:readTurn]
+	}
+	n, err := readNow(int(s.fd), buf)
 	switch {
 	case n > 0:
-		s.conn.feed(buf[:n])
+		c.feed(buf[:n])
 	case errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR):
 	default: // end of stream, or an error
-		s.conn.lost()
+		c.lost()
 	}
 }
 
@@ -121,17 +130,32 @@ func (s *fdSocket) writev(bufs [][]byte) (int, error) {
 	if len(bufs) == 0 {
 		return 0, nil // the kernel has it
 	}
-	n, err := unix.Writev(int(s.fd), bufs)
-	n = max(n, 0)
+	n, err := s.send(bufs)
 	switch {
-	case errors.Is(err, unix.EAGAIN):
-		return n, errAgain
-	case errors.Is(err, unix.EINTR):
+	case err == nil:
 		return n, nil
-	case err != nil:
-		return n, fmt.Errorf("edge: writev: %w", err)
+	case errors.Is(err, unix.EAGAIN):
+		return 0, errAgain
+	case errors.Is(err, unix.EINTR):
+		return 0, nil
+	default:
+		return 0, fmt.Errorf("edge: write: %w", err)
 	}
-	return n, nil
+}
+
+func (s *fdSocket) send(bufs [][]byte) (int, error) {
+	if len(bufs) == 1 {
+		return writeNow(int(s.fd), bufs[0])
+	}
+	iov := s.ep.iov[:0]
+	for _, b := range bufs {
+		v := unix.Iovec{Base: &b[0]}
+		v.SetLen(len(b))
+		iov = append(iov, v)
+	}
+	n, err := writevNow(int(s.fd), iov)
+	clear(iov)
+	return n, err
 }
 
 func (s *fdSocket) awaitWritable() {
@@ -140,6 +164,9 @@ func (s *fdSocket) awaitWritable() {
 }
 
 func (s *fdSocket) setReading(on bool) {
+	if s.reading == on {
+		return
+	}
 	s.reading = on
 	_ = s.control(unix.EPOLL_CTL_MOD)
 }

@@ -64,10 +64,10 @@ func (s *stream) received(data []byte, err error) {
 }
 
 // goOn gives the reader its next turn, or the connection the reader's last word,
-// unless reading is paused.
+// unless reading is paused or the connection has enough to do.
 func (s *stream) goOn() {
 	switch {
-	case s.closed || s.stopped || !s.owed:
+	case s.closed || s.stopped || !s.owed || s.conn.behind:
 	case s.ended:
 		s.owed = false
 		s.conn.lost()

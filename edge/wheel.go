@@ -6,17 +6,17 @@ package edge
 // and Lauck 1987, scheme 6, with lazy re-arming).
 type wheel struct {
 	slots []*Conn // heads of lists, linked by Conn.next and Conn.prev
-	now   int64   // ticks since the shard began
+	now   int32   // ticks since the shard began: one a second lasts 68 years
 }
 
 func newWheel(slots int) *wheel { return &wheel{slots: make([]*Conn, slots)} }
 
 // schedule sets c's next check in so many ticks, at least one; further ahead
 // than the wheel reaches means at its rim.
-func (w *wheel) schedule(c *Conn, in int64) {
+func (w *wheel) schedule(c *Conn, in int32) {
 	w.remove(c)
-	in = max(1, min(in, int64(len(w.slots)-1)))
-	slot := int32((w.now + in) % int64(len(w.slots)))
+	in = max(1, min(in, int32(len(w.slots)-1)))
+	slot := (w.now + in) % int32(len(w.slots))
 	c.slot = slot
 	c.next = w.slots[slot]
 	if c.next != nil {
@@ -44,7 +44,7 @@ func (w *wheel) remove(c *Conn) {
 // check schedules or removes sockets as it likes.
 func (w *wheel) tick(check func(*Conn)) {
 	w.now++
-	slot := w.now % int64(len(w.slots))
+	slot := w.now % int32(len(w.slots))
 	for c := w.slots[slot]; c != nil; c = w.slots[slot] {
 		w.remove(c)
 		check(c)

@@ -3,11 +3,22 @@ package edge
 import "errors"
 
 func (c *Conn) queue(f *Frame) {
-	if c.out.frames == nil {
-		c.out.frames = c.shard.spareQueue()
-	}
-	c.out.add(f)
+	c.outbox().add(f)
+	c.shard.budget.queued++
 	c.markDirty()
+}
+
+// queueLast queues a frame that nothing comes after.
+func (c *Conn) queueLast(f *Frame) {
+	c.outbox().addLast(f)
+	c.markDirty()
+}
+
+func (c *Conn) outbox() *outbox {
+	if c.out == nil {
+		c.out = c.shard.pool.outbox()
+	}
+	return c.out
 }
 
 func (c *Conn) markDirty() {
@@ -31,13 +42,12 @@ func (c *Conn) flush() {
 	}
 	c.write()
 	if c.out.empty() {
-		c.shard.recycleQueue(c.out.frames)
-		c.out = outbox{}
+		c.letGo()
 		c.finish()
 	}
 	if c.notify && c.state == stateOpen && c.little() {
 		c.notify = false
-		c.shard.Post(c.drained)
+		c.shard.later(c.drained)
 	}
 }
 
@@ -47,7 +57,7 @@ func (c *Conn) write() {
 		n, err := c.sock.writev(iov)
 		clear(iov)
 		if n > 0 {
-			c.out.advance(n)
+			c.out.advance(n, c.shard)
 			c.shard.edge.cfg.Meter.BytesOut(n)
 		}
 		switch {
@@ -77,10 +87,23 @@ func (c *Conn) broken() {
 }
 
 func (c *Conn) drop() {
-	if n := len(c.out.frames); n > 0 {
+	if c.out == nil {
+		return
+	}
+	if n := c.out.count(); n > 0 {
+		c.out.sent = 0 // also what is partly out
+		c.out.truncate(c.shard)
 		c.shard.edge.cfg.Meter.Dropped("closed", n)
 	}
-	c.out = outbox{}
+	c.letGo()
+}
+
+// letGo gives an empty outbox back.
+func (c *Conn) letGo() {
+	if c.out != nil {
+		c.shard.pool.putOutbox(c.out)
+		c.out = nil
+	}
 }
 
 // finish ends our side of the stream after the last that is to be said.
@@ -100,9 +123,9 @@ func (c *Conn) finish() {
 }
 
 // little reports whether NotifyDrained is to be answered.
-func (c *Conn) little() bool { return c.out.bytes <= c.shard.edge.cfg.OutboundBytes/4 }
+func (c *Conn) little() bool { return c.out.size() <= c.shard.edge.cfg.OutboundBytes/4 }
 
-// drained looks again: others may have sent since it was posted.
+// drained looks again: others may have sent since it was put off.
 func (c *Conn) drained() {
 	switch {
 	case c.state != stateOpen:
