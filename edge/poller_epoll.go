@@ -37,7 +37,12 @@ type epoll struct {
 	free    []int32
 }
 
-const wakeSlot = -1
+const (
+	wakeSlot = -1
+	// maxEvents is how many sockets a turn hears of. When many are lost at once,
+	// a room's members should all be known to be gone before the others are told.
+	maxEvents = 4096
+)
 
 func newPoller(s *Shard) (poller, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
@@ -55,7 +60,7 @@ func newPoller(s *Shard) (poller, error) {
 	}
 	ep := &epoll{
 		shard: s, fd: fd, file: os.NewFile(uintptr(fd), "epoll"), wakeFD: wake,
-		iov: make([]unix.Iovec, 0, maxVectors), events: make([]unix.EpollEvent, 512),
+		iov: make([]unix.Iovec, 0, maxVectors), events: make([]unix.EpollEvent, maxEvents),
 	}
 	if ep.raw, err = ep.file.SyscallConn(); err != nil {
 		ep.close()
