@@ -23,7 +23,7 @@ type Config struct {
 	TicketTTL time.Duration
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
-	// Revoker is told of each login that ends; nil: nobody is.
+	// Revoker is told of what no longer holds; nil: nobody is.
 	Revoker Revoker
 	// Meter observes logins and hashing; nil: nobody does.
 	Meter Meter
@@ -68,10 +68,14 @@ type Users interface {
 	UpdateUser(ctx context.Context, id int64, c store.UserChange) (store.User, error)
 }
 
-// Revoker ends what a login still holds open, such as its sockets.
+// Revoker spreads what no longer holds. Its methods must not block.
 type Revoker interface {
-	// LoggedOut is called after the token is gone. It must not block.
+	// LoggedOut is called after the token is gone: what the login still holds
+	// open, such as its sockets, ends, and other nodes forget it.
 	LoggedOut(tokenID int64)
+	// ProfileChanged is called after a user has another name or address: other
+	// nodes forget the old one.
+	ProfileChanged(userID int64)
 }
 
 // Meter observes a Service. Its methods must not block.
@@ -93,6 +97,7 @@ const (
 // nobody is the Revoker and Meter of a Service that has none.
 type nobody struct{}
 
-func (nobody) LoggedOut(int64) {}
-func (nobody) Login(string)    {}
-func (nobody) Hashing(int)     {}
+func (nobody) LoggedOut(int64)      {}
+func (nobody) ProfileChanged(int64) {}
+func (nobody) Login(string)         {}
+func (nobody) Hashing(int)          {}

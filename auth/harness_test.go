@@ -66,6 +66,7 @@ type observer struct {
 	hashes   int // begun
 	hashing  int // now
 	loggedIn []int64
+	changed  []int64
 }
 
 func (o *observer) Login(result string) {
@@ -85,6 +86,12 @@ func (o *observer) LoggedOut(tokenID int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.loggedIn = append(o.loggedIn, tokenID)
+}
+
+func (o *observer) ProfileChanged(userID int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.changed = append(o.changed, userID)
 }
 
 // stub is a store that knows one user, in memory; calls that a test does not

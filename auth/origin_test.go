@@ -86,10 +86,15 @@ func FuzzOrigins(f *testing.F) {
 	f.Add("null", "h:1")
 	f.Add("http://[::1]:80", "[::1]")
 	f.Add("https://example.com.evil", "%zz")
+	f.Add("https://a.example:8443", "a.example:8443")
 	f.Fuzz(func(t *testing.T, origin, host string) {
 		o, err := auth.ParseOrigins([]string{"*.example.com"})
 		require.NoError(t, err)
-		if !o.Allows(origin, "https", host) {
+		allowed := o.Allows(origin, "https", host)
+		if rest, ok := strings.CutPrefix(origin, "https:"); ok {
+			require.Equal(t, o.Allows("HTTPS:"+rest, "https", host), allowed, "a scheme has no case")
+		}
+		if !allowed {
 			return
 		}
 		below := strings.Contains(strings.ToLower(origin), ".example.com")

@@ -14,7 +14,8 @@ type ProfileChange struct {
 	DisplayName *string // empty: the user name
 }
 
-// UpdateProfile changes the account of who and returns it as it is then.
+// UpdateProfile changes the account of who and returns it as it is then. Once
+// begun it is seen through, though its client may not wait.
 func (s *Service) UpdateProfile(ctx context.Context, who Identity, c ProfileChange) (protocol.Account, error) {
 	var p problems
 	var change store.UserChange
@@ -32,9 +33,11 @@ func (s *Service) UpdateProfile(ctx context.Context, who Identity, c ProfileChan
 	if change == (store.UserChange{}) {
 		return who.Account, nil
 	}
-	u, err := s.store.UpdateUser(ctx, who.User.ID, change)
+	u, err := s.store.UpdateUser(context.WithoutCancel(ctx), who.User.ID, change)
+	s.ForgetProfile(who.User.ID) // whatever became of it
 	if err != nil {
 		return protocol.Account{}, taken("update user", err)
 	}
+	s.cfg.Revoker.ProfileChanged(who.User.ID)
 	return account(u), nil
 }

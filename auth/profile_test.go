@@ -28,6 +28,7 @@ func TestUpdateProfile(t *testing.T) {
 	require.Equal(t, "countess@example.com", a.Email)
 	require.Equal(t, "ada", a.DisplayName, "an empty display name is the user name")
 
+	require.Equal(t, []int64{a.ID, a.ID}, b.observe.changed)
 	now, err := b.Authenticate(t.Context(), token)
 	require.NoError(t, err)
 	require.Equal(t, a, now.Account)
@@ -35,6 +36,7 @@ func TestUpdateProfile(t *testing.T) {
 	same, err := b.UpdateProfile(t.Context(), now, auth.ProfileChange{})
 	require.NoError(t, err)
 	require.Equal(t, a, same)
+	require.Len(t, b.observe.changed, 2, "nothing changed by the last")
 }
 
 func TestUpdateProfileNamesBadFields(t *testing.T) {

@@ -11,12 +11,13 @@ type Service struct {
 	cfg    Config
 	store  Store
 	hasher *hasher
+	logins *logins // those of the last seconds
 }
 
 // New makes a Service that keeps its accounts in s.
 func New(cfg Config, s Store) *Service {
 	cfg = cfg.withDefaults()
-	return &Service{cfg: cfg, store: s, hasher: newHasher(cfg)}
+	return &Service{cfg: cfg, store: s, hasher: newHasher(cfg), logins: newLogins()}
 }
 
 // Identity is a user who has proved who they are, and by which login.

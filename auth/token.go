@@ -11,12 +11,14 @@ import (
 )
 
 // Authenticate finds the identity behind a token: unauthenticated if it is
-// malformed, unknown or logged out. It blocks for one read of the store.
+// malformed, unknown or logged out. It blocks for one read of the store, and
+// lets Recognize answer for a while.
 func (s *Service) Authenticate(ctx context.Context, token string) (Identity, error) {
 	hash, ok := hashSecret(tokenPrefix, token)
 	if !ok {
 		return Identity{}, errToken()
 	}
+	began := s.logins.Begin()
 	t, err := s.store.TokenByHash(ctx, hash)
 	if errors.Is(err, store.ErrNotFound) {
 		return Identity{}, errToken()
@@ -24,12 +26,17 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Identity, err
 	if err != nil {
 		return Identity{}, fmt.Errorf("auth: find token: %w", err)
 	}
-	return identify(t), nil
+	who := identify(t)
+	s.logins.Put(hash, Login{TokenID: who.TokenID, User: who.User}, began)
+	return who, nil
 }
 
-// Logout ends the login of who, and with it its tickets and its sockets.
+// Logout ends the login of who, and with it its tickets and its sockets. Once
+// begun it is seen through, though its client may not wait.
 func (s *Service) Logout(ctx context.Context, who Identity) error {
-	if err := s.store.DeleteToken(ctx, who.TokenID); err != nil {
+	err := s.store.DeleteToken(context.WithoutCancel(ctx), who.TokenID)
+	s.ForgetLogin(who.TokenID) // whatever became of it
+	if err != nil {
 		return fmt.Errorf("auth: delete token: %w", err)
 	}
 	s.cfg.Revoker.LoggedOut(who.TokenID)

@@ -69,6 +69,9 @@ func (n *node) start(reg presence.Registry) *node {
 	return n
 }
 
+// AdmitNow implements edge.Gate.
+func (n *node) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
+
 // Admit implements edge.Gate.
 func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	q, _ := url.ParseQuery(r.RawQuery)

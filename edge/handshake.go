@@ -40,9 +40,12 @@ type Admission struct {
 	Open  func(*Conn) Handler
 }
 
-// Gate decides who may open a socket. Admit runs on the handshake's own
-// goroutine: it may block until ctx ends, and may be called concurrently.
+// Gate decides who may open a socket. Its methods may be called concurrently.
 type Gate interface {
+	// AdmitNow decides from what is known already. It neither blocks nor waits
+	// for anything, and does nothing where ok is false: then Admit is to be asked.
+	AdmitNow(r *Request) (a Admission, ok bool)
+	// Admit may block until ctx ends.
 	Admit(ctx context.Context, r *Request) Admission
 }
 
@@ -66,7 +69,10 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := requestOf(r)
 	ctx, cancel := context.WithTimeout(r.Context(), e.cfg.HandshakeTimeout)
 	defer cancel()
-	a := e.gate.Admit(ctx, req)
+	a, ok := e.gate.AdmitNow(req)
+	if !ok {
+		a = e.gate.Admit(ctx, req)
+	}
 	if a.Refuse != nil {
 		e.cfg.Meter.Handshake(a.Result)
 		a.Refuse.ServeHTTP(w, r)

@@ -216,6 +216,8 @@ func (s *server) httpClient() *http.Client {
 
 type gateFunc func(ctx context.Context, r *edge.Request) edge.Admission
 
+func (g gateFunc) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
+
 func (g gateFunc) Admit(ctx context.Context, r *edge.Request) edge.Admission { return g(ctx, r) }
 
 // run calls fn on a shard and waits for it.

@@ -3,11 +3,13 @@
 // Purpose: create, show, change and delete rooms; let users in and out.
 //
 // Owns: the rules for rooms and their participants, hand-over of ownership
-// included, and telling the live side when somebody no longer belongs.
+// included, the memory of participants just seen, and telling the live side when
+// somebody no longer belongs.
 //
 // Does not: decide who may do what (auth's policy does), keep messages, or
 // touch sockets.
 //
 // Concurrency: a Service may be used from any goroutine. Its methods block for
-// a few reads and at most one write of the store.
+// a few reads and at most one write of the store; Remembers and Forget… never
+// block.
 package membership

@@ -2,7 +2,6 @@ package membership
 
 import (
 	"context"
-	"fmt"
 
 	"parley/auth"
 	"parley/protocol"
@@ -12,9 +11,9 @@ import (
 // Check returns a room if userID is a participant of it, and not_found if not.
 // It does not count what is unread, as Get does.
 func (s *Service) Check(ctx context.Context, userID, roomID int64) (store.Room, error) {
-	in, err := s.store.IsParticipant(ctx, roomID, userID)
+	in, err := s.IsParticipant(ctx, roomID, userID)
 	if err != nil {
-		return store.Room{}, fmt.Errorf("membership: find participant: %w", err)
+		return store.Room{}, err
 	}
 	if err := auth.MaySeeRoom(in); err != nil {
 		return store.Room{}, err
@@ -33,9 +32,9 @@ func (s *Service) Join(ctx context.Context, userID, roomID int64) (protocol.Room
 	if err != nil {
 		return protocol.Room{}, stored("find room", err)
 	}
-	in, err := s.store.IsParticipant(ctx, roomID, userID)
+	in, err := s.IsParticipant(ctx, roomID, userID)
 	if err != nil {
-		return protocol.Room{}, fmt.Errorf("membership: find participant: %w", err)
+		return protocol.Room{}, err
 	}
 	if err := auth.MayJoinRoom(r.Private, in); err != nil {
 		return protocol.Room{}, err

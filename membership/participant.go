@@ -71,9 +71,11 @@ func (s *Service) Remove(ctx context.Context, userID, roomID int64, t Target) er
 	return nil
 }
 
-// remove is where ownership that was handed over in the meantime shows.
+// remove is where ownership that was handed over in the meantime shows. Once
+// begun it is seen through, though its client may not wait.
 func (s *Service) remove(ctx context.Context, roomID, userID int64) (bool, error) {
-	removed, err := s.store.RemoveParticipant(ctx, roomID, userID)
+	removed, err := s.store.RemoveParticipant(context.WithoutCancel(ctx), roomID, userID)
+	s.ForgetParticipant(roomID, userID) // whatever became of it
 	if errors.Is(err, store.ErrOwner) {
 		return false, auth.MayLeaveRoom(userID, userID)
 	}

@@ -94,12 +94,15 @@ func (s *Service) Update(ctx context.Context, userID, roomID int64, c RoomChange
 	return view(r), nil
 }
 
-// Delete removes a room with all that is in it: its owner's right.
+// Delete removes a room with all that is in it: its owner's right. Once begun it
+// is seen through, though its client may not wait.
 func (s *Service) Delete(ctx context.Context, userID, roomID int64) error {
 	if _, err := s.managed(ctx, userID, roomID); err != nil {
 		return err
 	}
-	if err := s.store.DeleteRoom(ctx, roomID); err != nil {
+	err := s.store.DeleteRoom(context.WithoutCancel(ctx), roomID)
+	s.ForgetRoom(roomID) // whatever became of it
+	if err != nil {
 		return stored("delete room", err)
 	}
 	s.live.RoomDeleted(roomID)

@@ -34,9 +34,10 @@ type Live interface {
 // Service is the rooms and who belongs to them.
 type Service struct {
 	// Static after construction.
-	store Store
-	live  Live
+	store  Store
+	live   Live
+	places *places // those of the last seconds
 }
 
 // New makes a Service that keeps rooms in s and tells l who is out.
-func New(s Store, l Live) *Service { return &Service{store: s, live: l} }
+func New(s Store, l Live) *Service { return &Service{store: s, live: l, places: newPlaces()} }

@@ -35,6 +35,7 @@ func TestReportingDoesNotAllocate(t *testing.T) {
 		"Chat.Replayed":          func() { m.Chat.Replayed(3) },
 		"Auth.Login":             func() { m.Auth.Login("ok") },
 		"Auth.Hashing":           func() { m.Auth.Hashing(1) },
+		"Gate.Lookup":            func() { m.Gate.Lookup("login", "memory") },
 		"HTTP.Request":           func() { m.HTTP.Request("/api/rooms/", "GET", 200, time.Millisecond) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,6 +42,7 @@ func TestClosedSetsAreExportedAtZero(t *testing.T) {
 		require.Zero(t, p.value(t, fmt.Sprintf(`parley_closes_total{code="%d"}`, code)))
 	}
 	require.Zero(t, p.value(t, `parley_relays_total{delivery="queued",type="ice_candidate"}`))
+	require.Zero(t, p.value(t, `parley_handshake_lookups_total{fact="login",source="store"}`))
 	require.Zero(t, p.value(t, `parley_calls{state="active"}`))
 }
 
@@ -58,6 +59,8 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 	m.Calls.Relayed("fax", "delivered")
 	m.Calls.PeerReport("sad", "ghost", "10.0.0.1", "sctp")
 	m.Auth.Login("alice")
+	m.Gate.Lookup("login", "10.0.0.1")
+	m.Gate.Lookup("shoe size", "store")
 	m.HTTP.Request("/api/rooms/", "BREW", 999, 0)
 	p := scrape(t, m)
 	for series, want := range map[string]float64{
@@ -71,6 +74,7 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 		`parley_relays_total{delivery="other",type="offer"}`:                                     1,
 		`parley_relays_total{delivery="delivered",type="other"}`:                                 1,
 		`parley_peer_reports_total{local="other",protocol="other",remote="other",state="other"}`: 1,
+		`parley_handshake_lookups_total{fact="other",source="other"}`:                            2,
 		`parley_logins_total{result="other"}`:                                                    1,
 		`parley_http_requests_total{method="other",route="/api/rooms/",status="other"}`:          1,
 	} {

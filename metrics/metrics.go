@@ -26,6 +26,7 @@ type Metrics struct {
 	Calls *Calls
 	Chat  *Chat
 	Auth  *Auth
+	Gate  *Gate
 	HTTP  *HTTP
 
 	// Static after construction.
@@ -60,6 +61,7 @@ func New(build BuildInfo) *Metrics {
 		Calls: newCalls(f),
 		Chat:  newChat(f),
 		Auth:  newAuth(f),
+		Gate:  newGate(f),
 		HTTP:  newHTTP(f),
 
 		registry: reg,

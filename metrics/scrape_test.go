@@ -113,5 +113,8 @@ func exercise(m *metrics.Metrics) {
 	m.Auth.Hashing(1)
 	m.Auth.HashingLimit(2)
 
+	m.Gate.Lookup("login", "memory")
+	m.Gate.Lookup("participant", "store")
+
 	m.HTTP.Request("/api/rooms/", "GET", 200, 2*time.Millisecond)
 }

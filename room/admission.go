@@ -16,7 +16,8 @@ type Entry struct {
 	// Since is the client's since_seq: it has every message up to it. -1 if the
 	// client did not say.
 	Since int64
-	// Checked is when the checking of the user's rights began.
+	// Checked is when the checking of the user's rights began, by the store or by
+	// what is remembered of it (see fence).
 	Checked time.Time
 }
 

@@ -8,19 +8,24 @@ import (
 	"parley/protocol"
 )
 
-// controlTopic carries the endings of rights to every node, this one included.
+// controlTopic carries endings to every node, this one included.
 const controlTopic = "parley.control"
 
 // control is one ending. Exactly one of its forms is filled in.
 type control struct {
-	Token  int64                `json:"token,omitempty"`
-	Room   int64                `json:"room,omitempty"`
-	User   int64                `json:"user,omitempty"` // with Room: of this user only
-	Reason protocol.LeaveReason `json:"reason,omitempty"`
+	Token   int64                `json:"token,omitempty"`
+	Profile int64                `json:"profile,omitempty"` // of a user; nothing ends but what is remembered of it
+	Room    int64                `json:"room,omitempty"`
+	User    int64                `json:"user,omitempty"` // with Room: of this user only
+	Reason  protocol.LeaveReason `json:"reason,omitempty"`
 }
 
 // LoggedOut ends every session of a token, on every node.
 func (h *Hub) LoggedOut(tokenID int64) { h.announce(control{Token: tokenID}) }
+
+// ProfileChanged makes every node forget what a user was called. Sessions keep
+// the name that they began with.
+func (h *Hub) ProfileChanged(userID int64) { h.announce(control{Profile: userID}) }
 
 // Removed ends a user's sessions in a room, on every node. why is LeaveLeft if
 // the user left on their own, otherwise LeaveRemoved.
@@ -54,13 +59,14 @@ func (h *Hub) control(payload []byte) {
 		h.cfg.Logger.Error("room: control message not understood", "err", err)
 		return
 	}
+	h.tell(c)           // before the time is taken: see fence
 	ended := time.Now() // or before: the shard may hear of it later, when the right was given again
 	switch {
 	case c.Token != 0:
 		for _, sh := range h.shards {
 			sh.edge.Post(func() { sh.logout(c.Token, ended) })
 		}
-	case c.Room == 0:
+	case c.Profile != 0 || c.Room == 0:
 	case c.User != 0:
 		sh := h.shardOf(c.Room)
 		sh.edge.Post(func() { sh.removeUser(c.Room, c.User, c.Reason, ended) })

@@ -7,7 +7,7 @@
 //	edge.Conn ── payload ──▶ Session.Receive ── Envelope ──▶ Behavior (chat, call)
 //	Behavior ── Frame ──▶ Session.Send, Room.Sessions ──▶ edge.Conn.Send
 //	elsewhere ── Hub.In(room, fn) ──▶ fn, on the room's shard
-//	LoggedOut, Removed, RoomDeleted ──▶ bus ──▶ every node's Hub ──▶ its sessions end
+//	LoggedOut, Removed, RoomDeleted ──▶ bus ──▶ every node's Hub ──▶ Endings; its sessions end
 //
 // Owns: admission of sessions, which of them are in which room, welcome frames,
 // holding a session's frames back while it catches up, ending sessions that

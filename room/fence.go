@@ -5,6 +5,11 @@ import "time"
 // fence marks a right that has just ended: of a token, of a room, or of a user
 // in a room. A handshake that checked the right a moment before meets it here;
 // one that checked later was right, since the right may have been given again.
+//
+// That holds for checks against what is remembered too, which Endings cut off.
+// Either the check came before the cut: then it began before the fence's time,
+// which is taken after the cut, and meets it. Or it came after: then what was
+// remembered was looked up after the cut, when the store knew of the ending.
 type fence struct {
 	token, room, user int64
 }

@@ -57,6 +57,9 @@ func startOn(t *testing.T, cfg room.Config, f *fake, bus cluster.Bus) *node {
 			return n.fake
 		})
 	}
+	for _, e := range f.endings {
+		n.hub.Watch(e)
+	}
 	var err error
 	n.edge, err = edge.New(edge.Config{Shards: 2, CloseTimeout: time.Second, Heartbeat: time.Second}, n)
 	require.NoError(t, err)
@@ -82,6 +85,9 @@ func (n *node) stop() {
 	cancel()
 	_ = n.edge.Stop(ctx)
 }
+
+// AdmitNow implements edge.Gate.
+func (n *node) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
 // Admit implements edge.Gate.
 func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
@@ -123,6 +129,7 @@ type fake struct {
 	enter   func(s *room.Session)
 	receive func(s *room.Session, e protocol.Envelope)
 	leave   func(s *room.Session, why protocol.LeaveReason)
+	endings []room.Endings // who watches the hub
 
 	made chan *room.Room
 	left chan protocol.LeaveReason

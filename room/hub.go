@@ -41,6 +41,7 @@ type Hub struct {
 	cfg       Config
 	bus       cluster.Bus
 	factories map[protocol.Channel]Factory
+	endings   []Endings
 	shards    []*shard
 	cancel    func() // ends the subscription to control messages
 

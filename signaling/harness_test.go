@@ -69,6 +69,8 @@ func start(t testing.TB, cfg signaling.Config) *node {
 // gate lets anybody in as the user that is the URL's query.
 type gate struct{ hub *room.Hub }
 
+func (g gate) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
+
 func (g gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	id, err := strconv.ParseInt(r.RawQuery, 10, 64)
 	if err != nil {

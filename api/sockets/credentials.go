@@ -2,7 +2,6 @@ package sockets
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"parley/edge"
@@ -22,18 +21,18 @@ type credentials struct {
 
 // find looks in the contract's order and takes the first it finds: subprotocol,
 // Authorization, ?ticket=, ?token=, cookie.
-func find(r *edge.Request, query url.Values) credentials {
+func find(r *edge.Request, q query) credentials {
 	if t := fromProtocols(r.Protocols); t != "" {
 		return credentials{token: t}
 	}
 	if t := fromAuthorization(r.Authorization); t != "" {
 		return credentials{token: t}
 	}
-	if t := query.Get("ticket"); t != "" {
-		return credentials{ticket: t}
+	if q.ticket != "" {
+		return credentials{ticket: q.ticket}
 	}
-	if t := query.Get("token"); t != "" {
-		return credentials{token: t}
+	if q.token != "" {
+		return credentials{token: q.token}
 	}
 	return credentials{token: fromCookie(r.Cookie)}
 }
@@ -58,6 +57,9 @@ func fromAuthorization(header string) string {
 }
 
 func fromCookie(header string) string {
+	if header == "" {
+		return ""
+	}
 	r := http.Request{Header: http.Header{"Cookie": {header}}}
 	c, err := r.Cookie(cookieName) // whatever else is malformed there
 	if err != nil {

@@ -1,11 +1,14 @@
 package sockets_test
 
 import (
+	"net/url"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"parley/edge"
+	"parley/protocol"
 )
 
 func TestWhereCredentialsAreFound(t *testing.T) {
@@ -45,6 +48,29 @@ func TestWhereCredentialsAreFound(t *testing.T) {
 	}
 }
 
+// FuzzQuery holds what the gate reads of a query against net/url.
+func FuzzQuery(f *testing.F) {
+	f.Add("since_seq=3&ticket=a&token=b")
+	f.Add("ticket=&ticket=a&&token=%41+b&token=c")
+	f.Add("tick%65t=x&since_seq=%33&since_seq=y")
+	f.Add("token=a;b&%zz&=")
+	f.Fuzz(func(t *testing.T, raw string) {
+		h := open(t)
+		a := h.Admit(t.Context(), &edge.Request{Scheme: "http", Host: "h", Path: "/ws/room/1/", RawQuery: raw})
+		query, err := url.ParseQuery(raw)
+		since, errSince := strconv.ParseInt(query.Get("since_seq"), 10, 64)
+		switch {
+		case err != nil, query.Has("since_seq") && (errSince != nil || since < 0 || since >= protocol.MaxID):
+			require.Equal(t, "bad_request", a.Result)
+			require.Empty(t, h.asked)
+		case query.Get("ticket") != "":
+			require.Equal(t, []string{"ticket " + query.Get("ticket")}, h.asked)
+		default:
+			require.Equal(t, []string{"token " + query.Get("token")}, h.asked)
+		}
+	})
+}
+
 // FuzzAdmit feeds the gate what a stranger may write: it never panics, and lets
 // in nobody without the one good token or ticket.
 func FuzzAdmit(f *testing.F) {
@@ -53,10 +79,18 @@ func FuzzAdmit(f *testing.F) {
 	f.Add("/ws//1", "%", " ", ";", "://", "")
 	f.Fuzz(func(t *testing.T, path, query, authorization, cookie, origin, offered string) {
 		h := open(t)
-		a := h.Admit(t.Context(), &edge.Request{
+		r := &edge.Request{
 			Scheme: "http", Host: "h", Path: path, RawQuery: query, Authorization: authorization,
 			Cookie: cookie, Origin: origin, Protocols: []string{offered},
-		})
+		}
+		a := h.Admit(t.Context(), r)
+		h.recognizes, h.remembers = true, true
+		if now, ok := h.AdmitNow(r); ok {
+			require.Equal(t, a.Result, now.Result)
+			require.Equal(t, a.Protocol, now.Protocol)
+			require.Equal(t, a.Open != nil, now.Open != nil)
+			require.Equal(t, a.Refuse, now.Refuse)
+		}
 		switch {
 		case a.Open != nil:
 			require.Contains(t, []string{"token good", "ticket once"}, h.asked[0])

@@ -7,9 +7,9 @@
 //
 // Owns: the WebSocket routes and where credentials are looked for.
 //
-// Does not: check passwords or tokens (auth does), know rights (the store's
-// participants are asked), or keep anything of a socket once it is admitted.
+// Does not: check passwords or tokens (auth does), know or remember rights
+// (membership does), or keep anything of a socket once it is admitted.
 //
-// Concurrency: a Gate may be used from any goroutine. Admit blocks on the
-// store, until its context ends.
+// Concurrency: a Gate may be used from any goroutine. AdmitNow never blocks;
+// Admit blocks on the store, until its context ends.
 package sockets

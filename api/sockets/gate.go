@@ -5,9 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"parley/auth"
@@ -18,12 +16,16 @@ import (
 
 // Authenticator says who a token or a ticket stands for.
 type Authenticator interface {
+	// Recognize does not block; false means nothing.
+	Recognize(token string) (auth.Login, bool)
 	Authenticate(ctx context.Context, token string) (auth.Identity, error)
 	Redeem(ctx context.Context, ticket string) (auth.Identity, error)
 }
 
 // Participants says who belongs to which room.
 type Participants interface {
+	// Remembers does not block; false means nothing.
+	Remembers(roomID, userID int64) bool
 	IsParticipant(ctx context.Context, roomID, userID int64) (bool, error)
 }
 
@@ -33,6 +35,7 @@ type Config struct {
 	// Refusal answers a handshake with an HTTP error.
 	Refusal func(*protocol.Error) http.Handler
 	Logger  *slog.Logger
+	Meter   Meter // nil: nobody counts
 }
 
 // Gate admits sockets into rooms. It implements edge.Gate.
@@ -46,37 +49,45 @@ type Gate struct {
 
 // New makes a gate to the rooms of hub.
 func New(cfg Config, a Authenticator, p Participants, hub *room.Hub) *Gate {
+	if cfg.Meter == nil {
+		cfg.Meter = nobody{}
+	}
 	return &Gate{cfg: cfg, auth: a, rooms: p, hub: hub}
 }
 
-// Admit implements edge.Gate.
+// AdmitNow implements edge.Gate: it lets in whose token and place in the room
+// are remembered, and refuses what needs no look-up to be refused. A ticket is
+// spent in the store.
+func (g *Gate) AdmitNow(r *edge.Request) (edge.Admission, bool) {
+	checked := time.Now() // before anything is recalled: see Admit
+	w, a, ok := g.read(r)
+	if !ok {
+		return a, true
+	}
+	if w.ticket != "" {
+		return edge.Admission{}, false
+	}
+	who, ok := g.auth.Recognize(w.token)
+	if !ok || !g.rooms.Remembers(w.roomID, who.User.ID) {
+		return edge.Admission{}, false
+	}
+	g.cfg.Meter.Lookup(FactLogin, SourceMemory)
+	g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
+	return g.enter(a, w, who, checked), true
+}
+
+// Admit implements edge.Gate. It asks the store for what is not remembered.
 func (g *Gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 	checked := time.Now() // rights that end from here on are caught at the room
-	to, ok := parsePath(r.Path)
+	w, a, ok := g.read(r)
 	if !ok {
-		return g.refuse("not_found", protocol.Errorf(protocol.CodeNotFound, "no such WebSocket route"))
+		return a
 	}
-	if r.Origin != "" && !g.cfg.Origins.Allows(r.Origin, r.Scheme, r.Host) {
-		return g.refuse("origin", protocol.Errorf(protocol.CodePermissionDenied, "the origin %s is not allowed", r.Origin))
-	}
-	query, err := url.ParseQuery(r.RawQuery)
-	if err != nil {
-		return g.refuse("bad_request", protocol.Errorf(protocol.CodeValidation, "the query is malformed"))
-	}
-	since, err := sinceSeq(query)
-	if err != nil {
-		return g.refuse("bad_request", protocol.AsError(err))
-	}
-
-	a := edge.Admission{Result: "ok"}
-	if slices.Contains(r.Protocols, subprotocol) {
-		a.Protocol = subprotocol
-	}
-	who, err := g.identify(ctx, find(r, query))
+	who, err := g.identify(ctx, w.credentials)
 	if err != nil {
 		return g.closed(a, err)
 	}
-	belongs, err := g.rooms.IsParticipant(ctx, to.roomID, who.User.ID)
+	belongs, err := g.belongs(ctx, w.roomID, who.User.ID)
 	if err != nil {
 		return g.closed(a, err)
 	}
@@ -85,17 +96,66 @@ func (g *Gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 		a.Close = edge.Closure{Code: uint16(protocol.CloseForbidden), Reason: "not a participant"}
 		return a
 	}
-	return g.hub.Admit(a, room.Entry{
-		RoomID: to.roomID, Channel: to.channel, User: who.User, TokenID: who.TokenID,
-		Since: since, Checked: checked,
-	})
+	return g.enter(a, w, who, checked)
 }
 
-func (g *Gate) identify(ctx context.Context, c credentials) (auth.Identity, error) {
-	if c.ticket != "" {
-		return g.auth.Redeem(ctx, c.ticket)
+// wish is what a handshake asks for, and with what right.
+type wish struct {
+	route
+	credentials
+	since int64 // -1: no replay
+}
+
+// read takes a handshake apart. It returns the admission to complete or, with
+// false, the one that refuses it.
+func (g *Gate) read(r *edge.Request) (wish, edge.Admission, bool) {
+	to, ok := parsePath(r.Path)
+	if !ok {
+		return wish{}, g.refuse("not_found", protocol.Errorf(protocol.CodeNotFound, "no such WebSocket route")), false
 	}
-	return g.auth.Authenticate(ctx, c.token)
+	if r.Origin != "" && !g.cfg.Origins.Allows(r.Origin, r.Scheme, r.Host) {
+		e := protocol.Errorf(protocol.CodePermissionDenied, "the origin %s is not allowed", r.Origin)
+		return wish{}, g.refuse("origin", e), false
+	}
+	q, err := parseQuery(r.RawQuery)
+	if err != nil {
+		return wish{}, g.refuse("bad_request", protocol.AsError(err)), false
+	}
+	a := edge.Admission{Result: "ok"}
+	if slices.Contains(r.Protocols, subprotocol) {
+		a.Protocol = subprotocol
+	}
+	return wish{route: to, credentials: find(r, q), since: q.since}, a, true
+}
+
+func (g *Gate) identify(ctx context.Context, c credentials) (auth.Login, error) {
+	ask, secret := g.auth.Redeem, c.ticket
+	if c.ticket == "" {
+		if who, ok := g.auth.Recognize(c.token); ok {
+			g.cfg.Meter.Lookup(FactLogin, SourceMemory)
+			return who, nil
+		}
+		ask, secret = g.auth.Authenticate, c.token
+	}
+	g.cfg.Meter.Lookup(FactLogin, SourceStore)
+	who, err := ask(ctx, secret)
+	return auth.Login{TokenID: who.TokenID, User: who.User}, err
+}
+
+func (g *Gate) belongs(ctx context.Context, roomID, userID int64) (bool, error) {
+	if g.rooms.Remembers(roomID, userID) {
+		g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
+		return true, nil
+	}
+	g.cfg.Meter.Lookup(FactParticipant, SourceStore)
+	return g.rooms.IsParticipant(ctx, roomID, userID)
+}
+
+func (g *Gate) enter(a edge.Admission, w wish, who auth.Login, checked time.Time) edge.Admission {
+	return g.hub.Admit(a, room.Entry{
+		RoomID: w.roomID, Channel: w.channel, User: who.User, TokenID: who.TokenID,
+		Since: w.since, Checked: checked,
+	})
 }
 
 func (g *Gate) refuse(result string, e *protocol.Error) edge.Admission {
@@ -115,16 +175,4 @@ func (g *Gate) closed(a edge.Admission, err error) edge.Admission {
 		g.cfg.Logger.Error("sockets: handshake failed", "err", err)
 	}
 	return a
-}
-
-// sinceSeq is -1 where the client does not ask for a replay.
-func sinceSeq(query url.Values) (int64, error) {
-	if !query.Has("since_seq") {
-		return -1, nil
-	}
-	n, err := strconv.ParseInt(query.Get("since_seq"), 10, 64)
-	if err != nil || n < 0 || n >= protocol.MaxID {
-		return 0, protocol.Invalid("since_seq", "must be an integer from 0 on")
-	}
-	return n, nil
 }

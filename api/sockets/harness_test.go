@@ -26,6 +26,10 @@ type house struct {
 	asked   []string // what was asked of the authenticator, and in which order
 	authErr error
 	roomErr error
+
+	recognizes bool     // the good token
+	remembers  bool     // user 7 in room 1
+	lookups    []lookup // what the meter saw
 }
 
 func open(t *testing.T) *house {
@@ -38,6 +42,7 @@ func open(t *testing.T) *house {
 		Origins: origins,
 		Refusal: func(e *protocol.Error) http.Handler { return refusal{e} },
 		Logger:  slog.New(slog.NewTextHandler(h.log, nil)),
+		Meter:   h,
 	}, h, h, hub)
 	e, err := edge.New(edge.Config{Shards: 2}, h.Gate)
 	require.NoError(t, err)
@@ -56,6 +61,23 @@ func (r refusal) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(r.Code.HTTPStatus())
 }
 
+func (h *house) Lookup(fact, source string) { h.lookups = append(h.lookups, lookup{fact, source}) }
+
+type lookup struct{ fact, source string }
+
+func (h *house) Recognize(token string) (auth.Login, bool) {
+	if !h.recognizes || token != "good" {
+		return auth.Login{}, false
+	}
+	return auth.Login{TokenID: 5, User: ann()}, true
+}
+
+func (h *house) Remembers(roomID, userID int64) bool {
+	return h.remembers && roomID == 1 && userID == 7
+}
+
+func ann() protocol.User { return protocol.User{ID: 7, Username: "ann"} }
+
 func (h *house) Authenticate(_ context.Context, token string) (auth.Identity, error) {
 	h.asked = append(h.asked, "token "+token)
 	return h.identity(token == "good")
@@ -73,7 +95,7 @@ func (h *house) identity(good bool) (auth.Identity, error) {
 	case !good:
 		return auth.Identity{}, protocol.Errorf(protocol.CodeUnauthenticated, "the token is not valid")
 	}
-	return auth.Identity{User: protocol.User{ID: 7, Username: "ann"}, TokenID: 5}, nil
+	return auth.Identity{User: ann(), TokenID: 5}, nil
 }
 
 func (h *house) IsParticipant(_ context.Context, roomID, userID int64) (bool, error) {

@@ -34,6 +34,11 @@ func (a *App) buildServices(ctx context.Context) error {
 		Logger: a.log, Meter: a.metrics.Rooms,
 	}, a.bus)
 	a.auth = a.newAuth()
+	rooms := membership.New(a.store, a.hub)
+	a.hub.Watch(room.Endings{
+		LoggedOut: a.auth.ForgetLogin, ProfileChanged: a.auth.ForgetProfile,
+		Removed: rooms.ForgetParticipant, RoomDeleted: rooms.ForgetRoom,
+	})
 	a.chat = chat.New(chat.Config{
 		Node: a.node, MessageChars: a.limits.MessageChars, Logger: a.log, Meter: a.metrics.Chat,
 	}, a.store, a.hub, a.presence)
@@ -55,15 +60,15 @@ func (a *App) buildServices(ctx context.Context) error {
 		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
 		Log: a.log, Meter: a.metrics.HTTP,
 	}, api.Services{
-		Auth: a.auth, Rooms: membership.New(a.store, a.hub), Chat: a.chat, Calls: calls,
+		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: calls,
 	})
 	if err != nil {
 		return fmt.Errorf("app: api: %w", err)
 	}
 	a.onStop("requests", a.awaitRequests)
 	gate := sockets.New(sockets.Config{
-		Origins: origins, Refusal: api.Refusal, Logger: a.log,
-	}, a.auth, a.store, a.hub)
+		Origins: origins, Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
+	}, a.auth, rooms, a.hub)
 	if err := a.startEdge(ctx, gate); err != nil {
 		return err
 	}

@@ -45,10 +45,11 @@ func floors() map[string]int {
 		"presence": 1,
 		"store":    1,
 
-		"internal/build": 0,
-		"internal/house": 0,
-		"protocol":       0, // of floor 1, but a leaf that all may import
-		"web":            0, // files only
+		"internal/build":  0,
+		"internal/house":  0,
+		"internal/recent": 0,
+		"protocol":        0, // of floor 1, but a leaf that all may import
+		"web":             0, // files only
 	}
 }
 
