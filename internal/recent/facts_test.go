@@ -53,7 +53,7 @@ func TestRemembersForAWhile(t *testing.T) {
 		requireKept(t, f, seat{1, 2}, "bob")
 		put(f, seat{1, 1}, "ann again")
 		requireKept(t, f, seat{1, 1}, "ann again")
-		time.Sleep(2)
+		time.Sleep(2 * time.Nanosecond)
 		requireGone(t, f, seat{1, 2})
 		requireKept(t, f, seat{1, 1}, "ann again")
 		time.Sleep(keep)
