@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -14,37 +15,49 @@ import (
 	"parley/edge"
 )
 
-// crowd opens n sockets whose clients are bare descriptors, so that what the
-// process then holds is the server's.
-func crowd(b *testing.B, n int) (conns []*edge.Conn, clients []int) {
+// bench is an edge that lets everyone in, behind a real listener.
+func bench(b *testing.B, wrap func(net.Listener) net.Listener) (opened chan *edge.Conn, port int) {
 	b.Helper()
-	opened := make(chan *edge.Conn, n)
+	opened = make(chan *edge.Conn, 1<<14)
 	var e *edge.Edge
-	e, err := edge.New(edge.Config{Shards: 1}, gateFunc(func(context.Context, *edge.Request) edge.Admission {
+	e, err := edge.New(edge.Config{Shards: 1}, promptGate{func(context.Context, *edge.Request) edge.Admission {
 		return edge.Admission{Shard: e.Shards()[0], Open: func(c *edge.Conn) edge.Handler {
 			opened <- c
 			return idle{}
 		}}
-	}))
+	}})
 	require.NoError(b, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(b, err)
+	front, err := e.Listen(wrap(l))
 	require.NoError(b, err)
 	server := &http.Server{Handler: e, ReadHeaderTimeout: patience}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(l)
+		_ = server.Serve(front)
 	}()
 	b.Cleanup(func() {
-		for _, fd := range clients {
-			_ = unix.Close(fd)
-		}
 		_ = server.Close()
 		<-served
-		_ = e.Stop(context.Background())
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_ = e.Stop(ctx)
 	})
+	return opened, l.Addr().(*net.TCPAddr).Port
+}
+
+// crowd opens n sockets whose clients are bare descriptors, so that what the
+// process then holds is the server's.
+func crowd(b *testing.B, n int) (conns []*edge.Conn, clients []int) {
+	b.Helper()
+	opened, port := bench(b, func(l net.Listener) net.Listener { return l })
+	b.Cleanup(func() { closeAll(clients) })
 	for range n {
-		clients = append(clients, connect(b, l.Addr().(*net.TCPAddr).Port))
+		fd := connect(b, port)
+		request(b, fd)
+		answered(b, fd)
+		clients = append(clients, fd)
 		conns = append(conns, <-opened)
 	}
 	return conns, clients
@@ -55,13 +68,67 @@ func connect(b *testing.B, port int) int {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	require.NoError(b, err)
 	require.NoError(b, unix.Connect(fd, &unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}))
-	_, err = unix.Write(fd, []byte(opening))
+	return fd
+}
+
+func request(b *testing.B, fd int) {
+	b.Helper()
+	_, err := unix.Write(fd, []byte(opening))
 	require.NoError(b, err)
+}
+
+func answered(b *testing.B, fd int) {
+	b.Helper()
 	answer := make([]byte, 512)
 	n, err := unix.Read(fd, answer)
 	require.NoError(b, err)
 	require.True(b, strings.HasSuffix(string(answer[:n]), "\r\n\r\n"), "%q", answer[:n])
-	return fd
+}
+
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		_ = unix.Close(fd)
+	}
+}
+
+// BenchmarkJoin is the whole of a handshake, both ends of it, for a hundred
+// sockets at a time: by the shard, and by way of net/http.
+func BenchmarkJoin(b *testing.B) {
+	for name, wrap := range map[string]func(net.Listener) net.Listener{
+		"shard":    func(l net.Listener) net.Listener { return l },
+		"net_http": func(l net.Listener) net.Listener { return opaque{l} },
+	} {
+		b.Run(name, func(b *testing.B) {
+			opened, port := bench(b, wrap)
+			b.ReportAllocs()
+			var clients [100]int
+			before := cpuTime(b)
+			for b.Loop() {
+				for i := range clients {
+					clients[i] = connect(b, port)
+				}
+				for _, fd := range clients {
+					request(b, fd)
+				}
+				for _, fd := range clients {
+					answered(b, fd)
+					<-opened
+				}
+				closeAll(clients[:])
+			}
+			joins := float64(b.N * len(clients))
+			b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/joins, "cpu-ns/join")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/joins, "ns/join")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u unix.Rusage
+	require.NoError(b, unix.Getrusage(unix.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 type idle struct{}

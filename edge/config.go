@@ -11,6 +11,7 @@ import (
 // CloseTimeout are rounded up to ticks of a sixteenth of Heartbeat, 10 ms to 1 s.
 type Config struct {
 	Shards           int           // default GOMAXPROCS: one loop a core
+	Path             string        // what the paths of WebSockets begin with; default /
 	FrameBytes       int           // largest message from a client; default 64 KiB
 	OutboundBytes    int           // most that may wait for one socket; default 256 KiB
 	Heartbeat        time.Duration // silence before a ping; default 25 s, below the 30–60 s at which proxies give up
@@ -37,6 +38,9 @@ type Meter interface {
 func (c Config) withDefaults() Config {
 	if c.Shards == 0 {
 		c.Shards = runtime.GOMAXPROCS(0)
+	}
+	if c.Path == "" {
+		c.Path = "/"
 	}
 	if c.FrameBytes == 0 {
 		c.FrameBytes = 64 << 10

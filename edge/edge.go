@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"net"
 	"sync"
 	"sync/atomic"
 )
@@ -14,7 +15,11 @@ type Edge struct {
 	gate   Gate
 	shards []*Shard
 
+	start string // of requests for a WebSocket
+
 	addresses addresses
+	asking    asking
+	front     atomic.Pointer[net.Listener] // what the shards accept from
 	draining  atomic.Bool
 	admitting sync.RWMutex  // held for reading by handshakes under way
 	empty     chan struct{} // capacity 1: a shard lost its last socket
@@ -27,6 +32,7 @@ func New(cfg Config, gate Gate) (*Edge, error) {
 		return nil, err
 	}
 	e := &Edge{cfg: cfg.withDefaults(), gate: gate, empty: make(chan struct{}, 1)}
+	e.start = "GET " + e.cfg.Path
 	e.addresses.most = e.cfg.PerAddress
 	for id := range e.cfg.Shards {
 		s, err := newShard(e, id)
@@ -54,24 +60,13 @@ func (e *Edge) Drain() {
 	defer e.admitting.Unlock()
 }
 
-// enter begins a handshake unless the edge is draining. The second look is for
-// a Drain that came in between.
-func (e *Edge) enter() bool {
-	if e.draining.Load() {
-		return false
-	}
-	e.admitting.RLock()
-	if e.draining.Load() {
-		e.admitting.RUnlock()
-		return false
-	}
-	return true
-}
-
-// Stop drains, waits until every socket is gone or ctx ends, then ends the
+// Stop ends listening, drains, waits until every socket is gone or ctx ends, then ends the
 // shards' goroutines and waits for them. The caller closes the sockets first;
 // those that are still there are given up.
 func (e *Edge) Stop(ctx context.Context) error {
+	if l := e.front.Load(); l != nil {
+		_ = (*l).Close()
+	}
 	e.Drain()
 	err := e.awaitEmpty(ctx)
 	for _, s := range e.shards {

@@ -49,6 +49,9 @@ func (f *Frame) Payload() []byte { return f.wire[f.head:] }
 // Len is the size on the wire, in bytes.
 func (f *Frame) Len() int { return len(f.wire) }
 
+// verbatim wraps bytes that go out as they are: the answer to a handshake.
+func verbatim(b []byte) *Frame { return &Frame{wire: b} }
+
 func control(op ws.OpCode, payload []byte) *Frame {
 	b := make([]byte, maxHeader, maxHeader+len(payload))
 	return seal(append(b, payload...), op)

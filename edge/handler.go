@@ -29,6 +29,7 @@ const (
 	codeLost        uint16 = 1006
 	codeNotUTF8     uint16 = 1007
 	codeTooBig      uint16 = 1009
+	codeOverloaded  uint16 = 1013
 	codeHeartbeat   uint16 = 4508
 	codeSlowReader  uint16 = 4513
 	codeRateLimited uint16 = 4529

@@ -1,14 +1,10 @@
 package edge
 
 import (
+	"bytes"
 	"context"
-	"errors"
-	"net"
 	"net/http"
 	"net/netip"
-	"strings"
-
-	"github.com/gobwas/ws"
 )
 
 // Request is what a client's opening handshake says (RFC 6455, section 4.1).
@@ -26,7 +22,8 @@ type Request struct {
 
 // Admission is a gate's answer to a Request.
 type Admission struct {
-	// Refuse, where set, answers with HTTP instead of a WebSocket.
+	// Refuse, where set, answers with HTTP instead of a WebSocket, on a goroutine
+	// of net/http's.
 	Refuse http.Handler
 	// Result names the outcome for Meter.Handshake.
 	Result string
@@ -40,115 +37,78 @@ type Admission struct {
 	Open  func(*Conn) Handler
 }
 
-// Gate decides who may open a socket. Its methods may be called concurrently.
+// Gate decides who may open a socket. A handshake is sound before a gate hears
+// of it. A gate that refuses with HTTP is asked again by the goroutine that
+// answers, so it must not do that once it has spent a credential.
 type Gate interface {
-	// AdmitNow decides from what is known already. It neither blocks nor waits
-	// for anything, and does nothing where ok is false: then Admit is to be asked.
+	// AdmitNow decides if it can without waiting; else ok is false, and Admit
+	// follows. It runs on shards, concurrently, and must not block.
 	AdmitNow(r *Request) (a Admission, ok bool)
-	// Admit may block until ctx ends.
+	// Admit may block until ctx ends, and may be called concurrently.
 	Admit(ctx context.Context, r *Request) Admission
 }
 
-// ServeHTTP answers an opening handshake. The socket then belongs to a shard;
-// the goroutine is not kept.
-func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.enter() {
-		e.cfg.Meter.Handshake("draining")
-		w.Header().Set("Retry-After", "1")
-		http.Error(w, "shutting down", http.StatusServiceUnavailable)
-		return
+// enter begins a handshake unless the edge is draining. It never blocks. Where
+// it is true, e.admitting.RUnlock must follow, on any goroutine. The second look
+// is for a Drain that came in between.
+func (e *Edge) enter() bool {
+	if e.draining.Load() || !e.admitting.TryRLock() {
+		return false
 	}
-	defer e.admitting.RUnlock()
-	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
-		e.cfg.Meter.Handshake("bad_request")
-		w.Header().Set("Upgrade", "websocket")
-		w.Header().Set("Connection", "Upgrade")
-		http.Error(w, "this is a WebSocket route", http.StatusUpgradeRequired)
-		return
+	if e.draining.Load() {
+		e.admitting.RUnlock()
+		return false
 	}
-	req := requestOf(r)
-	ctx, cancel := context.WithTimeout(r.Context(), e.cfg.HandshakeTimeout)
-	defer cancel()
-	a, ok := e.gate.AdmitNow(req)
-	if !ok {
-		a = e.gate.Admit(ctx, req)
-	}
-	if a.Refuse != nil {
-		e.cfg.Meter.Handshake(a.Result)
-		a.Refuse.ServeHTTP(w, r)
-		return
-	}
-	counted, ok := e.addresses.acquire(req.Remote)
-	if !ok {
-		a = Admission{
-			Result: "limit", Protocol: a.Protocol,
-			Close: Closure{Code: codeRateLimited, Reason: "too many sockets from this address"},
-		}
-	}
-	if err := e.upgrade(w, r, counted, a); err != nil {
-		e.addresses.release(counted)
-		e.cfg.Meter.Handshake(resultOf(err))
-		return
-	}
-	e.cfg.Meter.Handshake(a.Result)
+	return true
 }
 
-// upgrade answers 101 and hands the socket to a shard.
-func (e *Edge) upgrade(w http.ResponseWriter, r *http.Request, counted *addressCount, a Admission) error {
-	up := ws.HTTPUpgrader{Timeout: e.cfg.HandshakeTimeout}
-	if a.Protocol != "" {
-		up.Protocol = func(p string) bool { return p == a.Protocol }
-	}
-	nc, rw, _, err := up.Upgrade(r, w)
-	if err != nil {
-		if nc != nil {
-			_ = nc.Close()
+// newcomer is a socket on its way to the shard that will own it.
+type newcomer struct {
+	via       carrier
+	request   *Request
+	admission Admission
+	answer    []byte // 101, the first that the socket sends
+	early     []byte // what the client sent right behind its handshake
+}
+
+// carrier is a connection that no socket owns yet.
+type carrier interface {
+	// transport makes the connection c's own. If it fails the connection is
+	// closed.
+	transport(c *Conn) (transport, error)
+	close()
+}
+
+// settleIn sends a socket to its shard, which the caller may be on: then it is
+// there on return, and may have used n.early as a buffer.
+func (e *Edge) settleIn(n newcomer, on *Shard) {
+	n.answer = choose(n.answer, n.admission.Protocol, n.request.Protocols)
+	counted, ok := e.addresses.acquire(n.request.Remote)
+	if !ok {
+		n.admission = Admission{
+			Result: "limit",
+			Close:  Closure{Code: codeRateLimited, Reason: "too many sockets from this address"},
 		}
-		return err
 	}
-	early := make([]byte, rw.Reader.Buffered())
-	_, _ = rw.Reader.Read(early)
-	shard := a.Shard
-	if shard == nil {
+	shard := n.admission.Shard
+	switch {
+	case shard == nil && on != nil:
+		shard = on
+	case shard == nil:
 		shard = e.shards[0]
 	}
-	if !shard.Post(func() { shard.attach(nc, a, counted, early) }) {
-		_ = nc.Close()
-		return net.ErrClosed
+	if shard == on {
+		shard.attach(n, counted)
+	} else if !shard.send(n, counted) {
+		n.via.close()
+		e.addresses.release(counted)
+		n.admission.Result = "error"
 	}
-	return nil
+	e.cfg.Meter.Handshake(n.admission.Result)
 }
 
-func requestOf(r *http.Request) *Request {
-	req := &Request{
-		Scheme: "http", Host: r.Host,
-		Path: r.URL.Path, RawQuery: r.URL.RawQuery,
-		Origin:        r.Header.Get("Origin"),
-		Authorization: r.Header.Get("Authorization"),
-		Cookie:        r.Header.Get("Cookie"),
-	}
-	if r.TLS != nil {
-		req.Scheme = "https"
-	}
-	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
-		for p := range strings.SplitSeq(line, ",") {
-			req.Protocols = append(req.Protocols, strings.TrimSpace(p))
-		}
-	}
-	if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		req.Remote = ap.Addr().Unmap()
-	}
-	return req
-}
-
-func resultOf(err error) string {
-	var ne net.Error
-	switch {
-	case errors.As(err, &ne) && ne.Timeout():
-		return "timeout"
-	case errors.Is(err, net.ErrClosed):
-		return "error"
-	default:
-		return "bad_request"
-	}
+// send is attach from another goroutine.
+func (s *Shard) send(n newcomer, counted *addressCount) bool {
+	n.early = bytes.Clone(n.early)
+	return s.Post(func() { s.attach(n, counted) })
 }

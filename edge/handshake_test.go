@@ -166,7 +166,10 @@ func TestNoHijacker(t *testing.T) {
 	s := serve(t, media()[0], edge.Config{}, nil)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
 	require.NoError(t, err)
-	r.Header.Set("Upgrade", "websocket")
+	r.Header = http.Header{
+		"Upgrade": {"websocket"}, "Connection": {"Upgrade"},
+		"Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}, "Sec-Websocket-Version": {"13"},
+	}
 	w := &plainWriter{header: http.Header{}}
 	s.ServeHTTP(w, r)
 	require.Equal(t, http.StatusInternalServerError, w.status)

@@ -24,6 +24,7 @@ type medium struct {
 	name   string
 	listen func(net.Listener) net.Listener
 	dial   func(net.Conn) net.Conn
+	prompt bool // the gate of serve decides on the shard
 }
 
 func media() []medium {
@@ -36,11 +37,12 @@ func media() []medium {
 	cfg.NextProtos = []string{"http/1.1"}
 	client := &tls.Config{InsecureSkipVerify: true}
 	return []medium{
-		{"tcp", keep, plain},
-		{"stream", func(l net.Listener) net.Listener { return opaque{l} }, plain},
+		{"tcp", keep, plain, false},
+		{"prompt", keep, plain, true},
+		{"stream", func(l net.Listener) net.Listener { return opaque{l} }, plain, false},
 		{
 			"tls", func(l net.Listener) net.Listener { return tls.NewListener(l, cfg) },
-			func(c net.Conn) net.Conn { return tls.Client(c, client) },
+			func(c net.Conn) net.Conn { return tls.Client(c, client) }, false,
 		},
 	}
 }
@@ -92,7 +94,11 @@ type server struct {
 func serve(t *testing.T, m medium, cfg edge.Config, behave func(*socket)) *server {
 	t.Helper()
 	s := &server{t: t, medium: m, opened: make(chan *socket, 4096)}
-	return s.start(cfg, gateFunc(func(context.Context, *edge.Request) edge.Admission { return s.admit(behave) }))
+	gate := gateFunc(func(context.Context, *edge.Request) edge.Admission { return s.admit(behave) })
+	if m.prompt {
+		return s.start(cfg, promptGate{gate})
+	}
+	return s.start(cfg, gate)
 }
 
 // serveGate starts an edge behind a gate of the test's own.
@@ -115,10 +121,12 @@ func (s *server) start(cfg edge.Config, gate edge.Gate) *server {
 	require.NoError(s.t, err)
 	s.addr = l.Addr().String()
 	s.http = &http.Server{Handler: s.Edge, ReadHeaderTimeout: patience}
+	front, err := s.Listen(s.medium.listen(l))
+	require.NoError(s.t, err)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = s.http.Serve(s.medium.listen(l))
+		_ = s.http.Serve(front)
 	}()
 	s.t.Cleanup(func() {
 		_ = s.http.Close()
@@ -219,6 +227,13 @@ type gateFunc func(ctx context.Context, r *edge.Request) edge.Admission
 func (g gateFunc) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
 func (g gateFunc) Admit(ctx context.Context, r *edge.Request) edge.Admission { return g(ctx, r) }
+
+// promptGate never has to wait.
+type promptGate struct{ gateFunc }
+
+func (g promptGate) AdmitNow(r *edge.Request) (edge.Admission, bool) {
+	return g.gateFunc(context.Background(), r), true
+}
 
 // run calls fn on a shard and waits for it.
 func run(t *testing.T, sh *edge.Shard, fn func()) {

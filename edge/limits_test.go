@@ -108,7 +108,8 @@ func TestDrainWaitsForHandshakesUnderWay(t *testing.T) {
 	})
 }
 
-// A socket that was admitted to a shard that has stopped since is closed.
+// Who was admitted to a shard that has stopped since is turned away without an
+// answer.
 func TestAdmittedTooLate(t *testing.T) {
 	onEach(t, func(t *testing.T, m medium) {
 		other, err := edge.New(edge.Config{Shards: 1, PerAddress: 1}, nil)
@@ -118,7 +119,9 @@ func TestAdmittedTooLate(t *testing.T) {
 			return edge.Admission{Result: "ok", Shard: other.Shards()[0]}
 		})
 		for i := range 3 { // the address has its place again each time
-			s.peer().eof()
+			p := s.connect()
+			p.send([]byte(opening))
+			p.eof()
 			s.meter.handshook(t, map[string]int{"error": i + 1})
 		}
 	})

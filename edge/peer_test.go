@@ -24,6 +24,10 @@ type peer struct {
 const opening = "GET /peer?x=1 HTTP/1.1\r\nHost: edge.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
+// accepted is the answer to it.
+const accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+
 // peer connects, and sends early right behind the opening handshake.
 func (s *server) peer(early ...byte) *peer {
 	s.t.Helper()
@@ -36,20 +40,34 @@ func (s *server) peer(early ...byte) *peer {
 // request sends a request as it is and reads the answer's head.
 func (s *server) request(head string) (*peer, *http.Response) {
 	s.t.Helper()
+	p := s.connect()
+	p.send([]byte(head))
+	return p, p.response()
+}
+
+// connect opens a connection on which nothing is sent yet.
+func (s *server) connect() *peer {
+	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	c, err := s.net(ctx)
 	require.NoError(s.t, err)
-	p := &peer{Conn: c, t: s.t, r: bufio.NewReader(c)}
 	s.t.Cleanup(func() { _ = c.Close() })
 	require.NoError(s.t, c.SetDeadline(time.Now().Add(patience)))
-	p.send([]byte(head))
+	return &peer{Conn: c, t: s.t, r: bufio.NewReader(c)}
+}
+
+// response reads an answer; of one that is not 101 the body too.
+func (p *peer) response() *http.Response {
+	p.t.Helper()
 	res, err := http.ReadResponse(p.r, nil)
-	require.NoError(s.t, err)
+	require.NoError(p.t, err)
 	if res.StatusCode != http.StatusSwitchingProtocols {
+		_, err = io.Copy(io.Discard, res.Body)
+		require.NoError(p.t, err)
 		_ = res.Body.Close()
 	}
-	return p, res
+	return res
 }
 
 func (p *peer) send(frames ...[]byte) {

@@ -35,14 +35,12 @@ type epoll struct {
 	iov     []unix.Iovec
 	sockets []*fdSocket // by slot, the number that comes with each event
 	free    []int32
+	door    *door
 }
 
-const (
-	wakeSlot = -1
-	// maxEvents is how many sockets a turn hears of. When many are lost at once,
-	// a room's members should all be known to be gone before the others are told.
-	maxEvents = 4096
-)
+// maxEvents is how many sockets a turn hears of. When many are lost at once, a
+// room's members should all be known to be gone before the others are told.
+const maxEvents = 4096
 
 func newPoller(s *Shard) (poller, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
@@ -62,6 +60,7 @@ func newPoller(s *Shard) (poller, error) {
 		shard: s, fd: fd, file: os.NewFile(uintptr(fd), "epoll"), wakeFD: wake,
 		iov: make([]unix.Iovec, 0, maxVectors), events: make([]unix.EpollEvent, maxEvents),
 	}
+	ep.door = newDoor(s, ep)
 	if ep.raw, err = ep.file.SyscallConn(); err != nil {
 		ep.close()
 		return nil, fmt.Errorf("edge: epoll: %w", err)
@@ -76,7 +75,7 @@ func newPoller(s *Shard) (poller, error) {
 
 func (ep *epoll) wait(until time.Time) error {
 	ep.poll(0)
-	if ep.ready == 0 && ep.failed == nil && !until.IsZero() {
+	if ep.ready == 0 && ep.failed == nil && !until.IsZero() && !ep.door.waiting() {
 		ep.sleep(until)
 	}
 	if ep.failed != nil {
@@ -119,12 +118,17 @@ func (ep *epoll) dispatch(n int) {
 			_, _ = unix.Read(ep.wakeFD, b[:])
 			continue
 		}
+		if ev.Fd < 0 {
+			ep.door.notice(ev.Fd)
+			continue
+		}
 		// A socket closed earlier in this turn has left its slot, which is not
 		// filled again before the turn's end.
 		if sock := ep.sockets[ev.Fd]; sock != nil {
 			sock.ready(ev.Events)
 		}
 	}
+	ep.door.turn()
 }
 
 func (ep *epoll) wake() {
@@ -139,6 +143,7 @@ func (ep *epoll) wake() {
 func (ep *epoll) close() {
 	ep.waking.Lock()
 	defer ep.waking.Unlock()
+	ep.door.close()
 	_ = unix.Close(ep.wakeFD)
 	_ = ep.file.Close()
 	ep.wakeFD = -1 // the number may soon be another file's

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -96,26 +95,28 @@ func (s *Shard) Depth() int { return s.mail.depth() }
 // later runs fn on the shard's goroutine, which calls it, in the next turn.
 func (s *Shard) later(fn func()) { s.due = append(s.due, fn) }
 
-// attach makes a socket the shard's own: open is called on the shard's
-// goroutine and returns the socket's handler; a refused socket is only closed.
-func (s *Shard) attach(nc net.Conn, a Admission, counted *addressCount, early []byte) {
+// attach makes a newcomer the shard's own. Its handler is made on the shard's
+// goroutine; a refused socket is only closed. The answer to the handshake goes
+// out with what the handler sends first.
+func (s *Shard) attach(n newcomer, counted *addressCount) {
 	c := &Conn{shard: s, address: counted, slot: -1, seen: s.wheel.now}
 	var err error
-	if c.sock, err = newTransport(c, nc); err != nil {
+	if c.sock, err = n.via.transport(c); err != nil {
 		s.edge.cfg.Logger.Warn("edge: socket not registered", "err", err)
 		s.edge.addresses.release(counted)
 		return
 	}
 	s.conns++
 	s.edge.cfg.Meter.Opened()
-	if a.Close.Code != 0 {
+	c.queue(verbatim(n.answer))
+	if a := &n.admission; a.Close.Code != 0 {
 		c.end(a.Close)
-		return
+	} else {
+		s.wheel.schedule(c, jitter(s.beat))
+		c.handler = a.Open(c)
 	}
-	s.wheel.schedule(c, jitter(s.beat))
-	c.handler = a.Open(c)
-	if len(early) > 0 {
-		c.feed(early)
+	if len(n.early) > 0 {
+		c.feed(n.early)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,19 +30,27 @@ func takeOver(nc net.Conn) (fd int, ok bool) {
 	if !is {
 		return 0, false
 	}
-	raw, err := tcp.SyscallConn()
+	fd, err := duplicate(tcp)
 	if err != nil {
-		return 0, false
-	}
-	fd = -1
-	err = raw.Control(func(orig uintptr) {
-		fd, _ = unix.FcntlInt(orig, unix.F_DUPFD_CLOEXEC, 0)
-	})
-	if err != nil || fd < 0 {
 		return 0, false
 	}
 	_ = tcp.Close()
 	return fd, true
+}
+
+func duplicate(c syscall.Conn) (fd int, err error) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return 0, fmt.Errorf("edge: syscall conn: %w", err)
+	}
+	var failed error
+	err = raw.Control(func(orig uintptr) {
+		fd, failed = unix.FcntlInt(orig, unix.F_DUPFD_CLOEXEC, 0)
+	})
+	if err = errors.Join(err, failed); err != nil {
+		return 0, fmt.Errorf("edge: dup: %w", err)
+	}
+	return fd, nil
 }
 
 // newTransport hands a plain TCP socket to epoll, and serves anything else (TLS)
@@ -49,13 +58,15 @@ func takeOver(nc net.Conn) (fd int, ok bool) {
 func newTransport(c *Conn, nc net.Conn) (transport, error) {
 	if ep, is := c.shard.poll.(*epoll); is {
 		if fd, ok := takeOver(nc); ok {
-			return ep.add(c, fd)
+			return ep.add(c, fd, unix.EPOLL_CTL_ADD)
 		}
 	}
 	return newStream(c, nc), nil
 }
 
-func (ep *epoll) add(c *Conn, fd int) (transport, error) {
+// add gives a descriptor a slot and a place in the epoll set, by op: one that a
+// guest had is there already.
+func (ep *epoll) add(c *Conn, fd, op int) (transport, error) {
 	sock := &c.own
 	*sock = fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
 	if n := len(ep.free); n > 0 {
@@ -66,7 +77,7 @@ func (ep *epoll) add(c *Conn, fd int) (transport, error) {
 		sock.slot = int32(len(ep.sockets))
 		ep.sockets = append(ep.sockets, sock)
 	}
-	if err := sock.control(unix.EPOLL_CTL_ADD); err != nil {
+	if err := sock.control(op); err != nil {
 		sock.leaveSlot()
 		_ = unix.Close(fd)
 		return nil, err

@@ -85,7 +85,10 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("app: http.addr: %w", err)
 	}
 	a.publicAddr = public.Addr()
-	a.serve(a.public, public)
+	if err := a.servePublic(public); err != nil {
+		_ = public.Close()
+		return err
+	}
 	a.log.Info("listening", "node", a.node, "http", a.Addr())
 	if a.cfg.Admin.Addr == "" {
 		return nil

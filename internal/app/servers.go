@@ -56,15 +56,24 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// servePublic serves HTTP and WebSockets on one port: the edge takes from it
+// what it knows to be its own.
+func (a *App) servePublic(l net.Listener) error {
+	if cfg := a.public.TLSConfig; cfg != nil {
+		a.serve(a.public, a.edge.ListenTLS(l, cfg))
+		return nil
+	}
+	front, err := a.edge.Listen(l)
+	if err != nil {
+		return fmt.Errorf("app: http.addr: %w", err)
+	}
+	a.serve(a.public, front)
+	return nil
+}
+
 func (a *App) serve(s *http.Server, l net.Listener) {
 	go func() {
-		var err error
-		if s.TLSConfig != nil {
-			err = s.ServeTLS(l, "", "")
-		} else {
-			err = s.Serve(l)
-		}
-		if !errors.Is(err, http.ErrServerClosed) {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.failed <- fmt.Errorf("app: listener %s: %w", l.Addr(), err)
 		}
 	}()
@@ -80,7 +89,10 @@ func (a *App) loadCertificate() error {
 	if err != nil {
 		return fmt.Errorf("app: http.tls.cert, http.tls.key: %w", err)
 	}
-	a.public.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	a.public.TLSConfig = &tls.Config{
+		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12,
+		NextProtos: []string{"h2", "http/1.1"},
+	}
 	return nil
 }
 

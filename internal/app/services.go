@@ -74,7 +74,7 @@ func (a *App) buildServices(ctx context.Context) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", rest)
-	mux.Handle("/ws/", a.edge)
+	mux.Handle(webSockets, a.edge)
 	mux.Handle("GET /{$}", http.RedirectHandler("/api/docs/", http.StatusFound)) // until there is a page
 	mux.Handle("/", api.Refusal(protocol.Errorf(protocol.CodeNotFound, "there is nothing at this path")))
 	a.public = a.newServer(mux)
@@ -98,10 +98,13 @@ func (a *App) newAuth() *auth.Service {
 	}, a.store)
 }
 
+// webSockets is what the paths of all WebSockets begin with.
+const webSockets = "/ws/"
+
 func (a *App) startEdge(ctx context.Context, gate edge.Gate) error {
 	var err error
 	a.edge, err = edge.New(edge.Config{
-		Shards: a.cfg.Edge.Shards, FrameBytes: a.limits.FrameBytes, OutboundBytes: a.limits.OutboundBytes,
+		Shards: a.cfg.Edge.Shards, Path: webSockets, FrameBytes: a.limits.FrameBytes, OutboundBytes: a.limits.OutboundBytes,
 		Heartbeat: a.cfg.Edge.Heartbeat, HandshakeTimeout: a.cfg.Edge.HandshakeTimeout,
 		CloseTimeout: a.cfg.Edge.CloseTimeout, PerAddress: a.limits.SocketsPerAddress,
 		Logger: a.log, Meter: a.metrics.Edge,
