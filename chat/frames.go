@@ -48,11 +48,7 @@ func (c *roomChat) typing(s *room.Session, e protocol.Envelope) error {
 		return protocol.Invalid("note", "is longer than %d characters", protocol.MaxTypingNote)
 	}
 	frame := room.Encode(protocol.TypeTyping, c.room.ID(), protocol.Typing{User: s.User(), Note: in.Note})
-	for other := range c.room.Sessions(protocol.ChannelChat) {
-		if other.User().ID != s.User().ID && c.replays[other] == nil {
-			other.Send(frame)
-		}
-	}
+	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{User: s.User().ID})
 	s.Ack(e.ID, protocol.Empty{})
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 	"parley/presence"
 	"parley/protocol"
 	"parley/room"
+	"parley/room/roomtest"
 )
 
 // patience bounds every wait that only a failure would use up.
@@ -32,6 +33,7 @@ type node struct {
 	t        testing.TB
 	chat     *chat.Service
 	hub      *room.Hub
+	shards   []*edge.Shard
 	store    *fakeStore
 	presence *presence.Memory
 	addr     string
@@ -48,8 +50,9 @@ func (n *node) start(reg presence.Registry) *node {
 	log := slog.New(slog.DiscardHandler)
 	n.hub = room.NewHub(room.Config{Logger: log, Meter: noMeter{}}, cluster.NewMemory().Bus())
 	n.chat = chat.New(chat.Config{Node: "here", Logger: log, Meter: noMeter{}}, n.store, n.hub, reg)
-	e, err := edge.New(edge.Config{Shards: 2}, n)
+	e, err := edge.New(edge.Config{Shards: roomtest.Shards}, n)
 	require.NoError(t, err)
+	n.shards = e.Shards()
 	require.NoError(t, n.hub.Start(t.Context(), e.Shards()))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -82,8 +85,10 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 		return otherwise
 	}
 	user := number("user", 1)
-	return n.hub.Admit(edge.Admission{Result: "ok"}, room.Entry{
-		RoomID: number("room", 1), Channel: protocol.ChannelChat, User: userOf(user),
+	roomID := number("room", 1)
+	a := edge.Admission{Result: "ok", Shard: roomtest.Place(n.shards, roomID, user)}
+	return n.hub.Admit(a, room.Entry{
+		RoomID: roomID, Channel: protocol.ChannelChat, User: userOf(user),
 		TokenID: user, Since: number("since", -1), Checked: time.Now(),
 	})
 }

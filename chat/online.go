@@ -77,11 +77,7 @@ func (o *online) announce(t protocol.Type, u protocol.User) {
 }
 
 func (o *online) tell(about int64, f room.Frame) {
-	for s := range o.chat.room.Sessions(protocol.ChannelChat) {
-		if s.User().ID != about && o.chat.replays[s] == nil {
-			s.Send(f)
-		}
-	}
+	o.chat.room.BroadcastLive(protocol.ChannelChat, f, room.Except{User: about})
 }
 
 // countSoon sends a large room its count, after a while, once for all changes

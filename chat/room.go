@@ -127,34 +127,31 @@ func (c *roomChat) Receive(s *room.Session, e protocol.Envelope) {
 	}
 }
 
-// deliver sends a stored message to all who are up to date. Those who are not
-// get it by their replay.
+// deliver sends a stored message to all who are up to date: those who are in
+// replays are held. These get it by their replay.
 func (c *roomChat) deliver(m protocol.Message) {
 	if m.Seq <= c.lastSeq {
 		return // was there when the room was loaded: read by all who want it
 	}
 	c.lastSeq = m.Seq
 	frame := room.Encode(protocol.TypeChatMessage, m.RoomID, m)
-	for s := range c.room.Sessions(protocol.ChannelChat) {
-		switch p := c.replays[s]; {
-		case p != nil:
-			p.delivered(m.Seq, frame)
-		case c.misses(s, m.Seq):
-			s.Send(frame)
-		}
+	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{Sessions: c.had(m.Seq)})
+	for _, p := range c.replays {
+		p.delivered(m.Seq, frame)
 	}
 }
 
-// misses reports whether a session that is up to date has not had seq already.
-func (c *roomChat) misses(s *room.Session, seq int64) bool {
-	if len(c.ahead) == 0 {
-		return true
+// had lists the sessions that are up to date and have had seq already.
+func (c *roomChat) had(seq int64) (had []*room.Session) {
+	for s, has := range c.ahead {
+		if seq <= has {
+			had = append(had, s)
+		}
+		if seq >= has {
+			delete(c.ahead, s)
+		}
 	}
-	has, ok := c.ahead[s]
-	if ok && seq >= has {
-		delete(c.ahead, s)
-	}
-	return !ok || seq > has
+	return had
 }
 
 // broadcast sends an event that has no seq; those who are catching up get it

@@ -20,8 +20,8 @@
 // Does not: decode payloads, know users or rooms, or block on anything but the
 // kernel's readiness.
 //
-// Concurrency: Edge, Shard.Post and Shard.Depth may be used from any
-// goroutine. A Conn and its Handler belong to their shard: every method of
+// Concurrency: Edge, Shard.Post, Shard.Depth and Shard.Sockets may be used from
+// any goroutine. A Conn and its Handler belong to their shard: every method of
 // either runs on the shard's goroutine and must not block.
 //
 // On systems without epoll, and for TLS, a socket is served by two goroutines

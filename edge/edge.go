@@ -99,7 +99,7 @@ func (e *Edge) awaitEmpty(ctx context.Context) error {
 // connCount asks the shard, which answers between turns.
 func (s *Shard) connCount() int {
 	answer := make(chan int, 1)
-	if !s.Post(func() { answer <- s.conns }) {
+	if !s.Post(func() { answer <- s.Sockets() }) {
 		return 0
 	}
 	return <-answer

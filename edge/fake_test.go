@@ -11,7 +11,7 @@ func newTestConn(cfg Config) (*Conn, *fakeSocket) {
 	}
 	s.poll.close()
 	s.poll = noPoller{}
-	s.conns = 1
+	s.sockets.Store(1)
 	sock := &fakeSocket{}
 	c := &Conn{shard: s, sock: sock, slot: -1}
 	c.handler = &listener{}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -22,19 +23,20 @@ type Shard struct {
 	beat, limit int32 // heartbeat and deadline, in ticks
 	done        chan struct{}
 
-	mail mailbox // any goroutine's
+	mail    mailbox // any goroutine's
+	sockets atomic.Int64
 
 	// owned by the shard's goroutine
 	wheel       *wheel
 	pool        pool
 	budget      budget
-	conns       int
 	dirty       []*Conn // to be flushed at the end of the turn
 	spareDirty  []*Conn
 	wide        []*Conn // to be flushed over as many turns as it takes
 	behind      []*Conn // with received bytes that an earlier turn had no time for
 	spareBehind []*Conn
 	ended       []*Conn  // whose Handler.Closed is due
+	deferred    []func() // for the end of the turn
 	due         []func() // of the shard's own, for the next turn
 	posted      []func() // taken from the mailbox; from first on to be run
 	first       int
@@ -92,6 +94,9 @@ func (s *Shard) Post(fn func()) bool {
 // Depth is how many posted functions wait. Any goroutine may ask.
 func (s *Shard) Depth() int { return s.mail.depth() }
 
+// Sockets is how many sockets the shard has. Any goroutine may ask.
+func (s *Shard) Sockets() int { return int(s.sockets.Load()) }
+
 // later runs fn on the shard's goroutine, which calls it, in the next turn.
 func (s *Shard) later(fn func()) { s.due = append(s.due, fn) }
 
@@ -106,7 +111,7 @@ func (s *Shard) attach(n newcomer, counted *addressCount) {
 		s.edge.addresses.release(counted)
 		return
 	}
-	s.conns++
+	s.sockets.Add(1)
 	s.edge.cfg.Meter.Opened()
 	c.queue(verbatim(n.answer))
 	if a := &n.admission; a.Close.Code != 0 {
@@ -122,9 +127,8 @@ func (s *Shard) attach(n newcomer, counted *addressCount) {
 
 // forget is the end of a socket that attach began.
 func (s *Shard) forget(c *Conn) {
-	s.conns--
 	s.edge.addresses.release(c.address)
-	if s.conns == 0 {
+	if s.sockets.Add(-1) == 0 {
 		s.edge.shardEmpty()
 	}
 }

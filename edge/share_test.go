@@ -25,7 +25,7 @@ func (e *echo) Receive([]byte) {
 // another is a further connection of c's shard.
 func another(c *Conn) (*Conn, *fakeSocket) {
 	sock := &fakeSocket{}
-	c.shard.conns++
+	c.shard.sockets.Add(1)
 	return &Conn{shard: c.shard, sock: sock, slot: -1, handler: &listener{}}, sock
 }
 

@@ -118,11 +118,13 @@ func (s *Shard) runTimers() {
 	}
 }
 
-// settle tells handlers of ended sockets and writes what waits, until neither
-// leads to more of the other. Of the large groups' sockets it writes to some.
+// settle tells handlers of ended sockets, runs what was deferred and writes what
+// waits, until none of them leads to more of another. Of the large groups'
+// sockets it writes to some.
 func (s *Shard) settle() {
-	for len(s.ended) > 0 || len(s.dirty) > 0 {
+	for len(s.ended) > 0 || len(s.deferred) > 0 || len(s.dirty) > 0 {
 		s.tellEnded()
+		s.runDeferred()
 		dirty := s.dirty
 		s.dirty = s.spareDirty[:0]
 		for i, c := range dirty {

@@ -21,11 +21,36 @@ type Entry struct {
 	Checked time.Time
 }
 
-// Admit completes an admission: the socket goes to its room's shard and becomes
-// a session there.
+// Admit completes an admission: the socket goes to its room's shard, or to
+// another where the room is crowded or the admission names a shard already, and
+// becomes a session of the room.
 func (h *Hub) Admit(a edge.Admission, e Entry) edge.Admission {
-	sh := h.shardOf(e.RoomID)
-	a.Shard = sh.edge
-	a.Open = func(c *edge.Conn) edge.Handler { return sh.enter(c, e) }
+	home := h.shardOf(e.RoomID)
+	host := home
+	switch {
+	case a.Shard != nil:
+		host = h.shards[a.Shard.ID()]
+	case h.crowds.has(e.RoomID):
+		host = h.leastLoaded(home)
+	}
+	a.Shard = host.edge
+	a.Open = func(c *edge.Conn) edge.Handler {
+		if host == home {
+			return home.open(c, e)
+		}
+		return host.carry(c, e, home)
+	}
 	return a
+}
+
+// leastLoaded returns the shard with the fewest sockets, home if it is one of
+// several.
+func (h *Hub) leastLoaded(home *shard) *shard {
+	least, sockets := home, home.edge.Sockets()
+	for _, sh := range h.shards {
+		if n := sh.edge.Sockets(); n < sockets {
+			least, sockets = sh, n
+		}
+	}
+	return least
 }

@@ -13,7 +13,7 @@ import (
 
 // peer is a client's end of a socket.
 type peer struct {
-	t    *testing.T
+	t    testing.TB
 	conn *websocket.Conn
 }
 

@@ -21,7 +21,7 @@ func (s *Session) survive() {
 func (r *Room) survive() {
 	if fault := recover(); fault != nil {
 		r.logFault(fault)
-		for _, s := range r.sessions {
+		for s := range r.Sessions("") {
 			s.Close(protocol.CloseInternal, "internal error", protocol.LeaveTimeout)
 		}
 	}

@@ -85,7 +85,7 @@ func TestPanicInDrained(t *testing.T) {
 // come back to one that is made anew, and no other's.
 func TestPanicOfARoom(t *testing.T) {
 	n, bystander, log := faulty(t, &fake{})
-	elsewhere := n.enter("user=3&room=3") // on the same shard
+	elsewhere := n.enter("user=3&room=4") // on the same shard
 	require.True(t, n.hub.In(1, func(*room.Room) { panic("out of cheese") }))
 	require.Equal(t, protocol.CloseInternal, bystander.code())
 	elsewhere.alive()

@@ -17,36 +17,43 @@ import (
 	"parley/edge"
 	"parley/protocol"
 	"parley/room"
+	"parley/room/roomtest"
 )
 
 // patience bounds every wait that only a failure would use up.
 const patience = 10 * time.Second
 
 // node is a hub over a real edge. Whoever connects is let in as the query says:
-// ?user=7&room=3&channel=chat&token=5&since=2.
+// ?user=7&room=3&channel=chat&token=5&since=2, with &shift=1 on the shard that
+// many behind the room's.
 type node struct {
-	t     *testing.T
+	t     testing.TB
 	hub   *room.Hub
 	edge  *edge.Edge
-	meter *meter
+	meter *meter // the hub's
+	ends  *ends  // the edge's
 	addr  string
 	fake  *fake
 
 	// admitting, where set, runs in the handshake, after the rights were checked
 	// and before the socket goes to its shard.
 	admitting func(e *room.Entry)
+	// free leaves the choice of shards to the hub, however the tests are run.
+	free bool
 }
 
 // start starts a node alone.
-func start(t *testing.T, cfg room.Config, f *fake) *node {
+func start(t testing.TB, cfg room.Config, f *fake) *node {
 	t.Helper()
 	return startOn(t, cfg, f, cluster.NewMemory().Bus())
 }
 
-func startOn(t *testing.T, cfg room.Config, f *fake, bus cluster.Bus) *node {
+func startOn(t testing.TB, cfg room.Config, f *fake, bus cluster.Bus) *node {
 	t.Helper()
-	n := &node{t: t, meter: newMeter(), fake: f.withDefaults()}
-	cfg.Meter = n.meter
+	n := &node{t: t, meter: newMeter(), ends: &ends{meter: newMeter()}, fake: f.withDefaults()}
+	if cfg.Meter == nil {
+		cfg.Meter = n.meter
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
@@ -61,7 +68,7 @@ func startOn(t *testing.T, cfg room.Config, f *fake, bus cluster.Bus) *node {
 		n.hub.Watch(e)
 	}
 	var err error
-	n.edge, err = edge.New(edge.Config{Shards: 2, CloseTimeout: time.Second, Heartbeat: time.Second}, n)
+	n.edge, err = edge.New(edge.Config{Shards: roomtest.Shards, CloseTimeout: time.Second, Heartbeat: time.Second, Meter: n.ends}, n)
 	require.NoError(t, err)
 	require.NoError(t, n.hub.Start(t.Context(), n.edge.Shards()))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -110,7 +117,14 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	if n.admitting != nil {
 		n.admitting(&e)
 	}
-	return n.hub.Admit(edge.Admission{Result: "ok"}, e)
+	a := edge.Admission{Result: "ok"}
+	if !n.free {
+		a.Shard = roomtest.Place(n.edge.Shards(), e.RoomID, user)
+	}
+	if shift := number("shift", -1); shift >= 0 {
+		a.Shard = n.edge.Shards()[(e.RoomID+shift)%int64(len(n.edge.Shards()))]
+	}
+	return n.hub.Admit(a, e)
 }
 
 // in runs fn on a room's shard and waits for it.
@@ -188,8 +202,19 @@ func (m *meter) ErrorSent(code string)      { m.add("error "+code, 1) }
 func (m *meter) RoomOpened()                { m.add("rooms", 1) }
 func (m *meter) RoomClosed()                { m.add("rooms", -1) }
 
+// ends counts how sockets end, by code.
+type ends struct{ *meter }
+
+func (e *ends) Closed(code uint16)  { e.add(strconv.Itoa(int(code)), 1) }
+func (e *ends) Handshake(string)    {}
+func (e *ends) Opened()             {}
+func (e *ends) BytesIn(int)         {}
+func (e *ends) BytesOut(int)        {}
+func (e *ends) Dropped(string, int) {}
+func (e *ends) RTT(time.Duration)   {}
+
 // take receives from ch, or fails the test.
-func take[T any](t *testing.T, ch <-chan T, what string) T {
+func take[T any](t testing.TB, ch <-chan T, what string) T {
 	t.Helper()
 	select {
 	case v := <-ch:

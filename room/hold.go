@@ -27,4 +27,7 @@ func (s *Session) Release() {
 	for _, f := range frames {
 		s.deliver(f)
 	}
+	if m, is := s.conn.(*remote); is {
+		s.room.spill.release(s, m)
+	}
 }

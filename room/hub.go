@@ -17,6 +17,7 @@ type Config struct {
 	Heartbeat      time.Duration // told to clients
 	HoldBytes      int           // most that is held back for one session; default 256 KiB
 	SessionsOfUser int           // on this node; 0: no limit
+	Spill          int           // sessions of a room from which on its sockets go to other shards too; 0: never
 	Fence          time.Duration // how long an ended right is remembered; longer than any handshake takes, default 30 s
 	Features       []string
 
@@ -45,7 +46,8 @@ type Hub struct {
 	shards    []*shard
 	cancel    func() // ends the subscription to control messages
 
-	users quota
+	users  quota
+	crowds crowds
 }
 
 // NewHub makes a hub. Register the channels, then Start it.
@@ -66,6 +68,7 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 		cfg: cfg, bus: bus,
 		factories: make(map[protocol.Channel]Factory),
 		users:     quota{most: cfg.SessionsOfUser},
+		crowds:    crowds{most: cfg.Spill},
 	}
 }
 

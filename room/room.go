@@ -2,6 +2,7 @@ package room
 
 import (
 	"iter"
+	"slices"
 
 	"parley/protocol"
 )
@@ -14,7 +15,8 @@ type Room struct {
 	shard *shard
 
 	// owned by the shard
-	sessions  []*Session
+	sessions  []*Session        // whose sockets are on this shard too
+	spill     *spill            // the others; nil: there never were any
 	behaviors []channelBehavior // one or two: cheaper than a map
 }
 
@@ -54,9 +56,10 @@ func (r *Room) behavior(ch protocol.Channel) Behavior {
 	return b
 }
 
-// Sessions are the room's sessions of one channel, or with "" of all, in the
-// order in which they came. The room must not change meanwhile: Send and
-// Close do not change it.
+// Sessions are the room's sessions of one channel, or with "" of all: those whose
+// sockets are on the room's shard in the order in which they came, then those of
+// each other shard, likewise. The room must not change meanwhile: Send and Close
+// do not change it. To send all the same frame, Broadcast.
 func (r *Room) Sessions(ch protocol.Channel) iter.Seq[*Session] {
 	return func(yield func(*Session) bool) {
 		for _, s := range r.sessions {
@@ -64,24 +67,48 @@ func (r *Room) Sessions(ch protocol.Channel) iter.Seq[*Session] {
 				return
 			}
 		}
+		if r.spill == nil {
+			return
+		}
+		for _, w := range r.spill.wings {
+			for _, s := range w.sessions {
+				if (ch == "" || s.channel == ch) && !yield(s) {
+					return
+				}
+			}
+		}
 	}
 }
 
-// Broadcast sends a frame to every session of a channel, or with "" of the room.
-func (r *Room) Broadcast(ch protocol.Channel, f Frame) {
-	for s := range r.Sessions(ch) {
-		s.Send(f)
+// size is how many sessions the room has.
+func (r *Room) size() int {
+	if r.spill == nil {
+		return len(r.sessions)
 	}
+	return len(r.sessions) + r.spill.size
+}
+
+func (r *Room) add(s *Session) {
+	if m, is := s.conn.(*remote); is {
+		m.session, m.wing = s, r.wing(m.down)
+		r.spill.add(s, m)
+	} else {
+		r.sessions = append(r.sessions, s)
+	}
+	r.shard.hub.crowds.grown(r.id, r.size())
 }
 
 func (r *Room) remove(s *Session) {
-	for i, other := range r.sessions {
-		if other == s {
-			last := len(r.sessions) - 1
-			copy(r.sessions[i:], r.sessions[i+1:])
-			r.sessions[last] = nil
-			r.sessions = r.sessions[:last]
-			return
-		}
+	if m, is := s.conn.(*remote); is {
+		r.spill.remove(s, m)
+	} else {
+		r.sessions = without(r.sessions, s)
 	}
+	r.shard.hub.crowds.shrunk(r.id, r.size())
+}
+
+// without keeps the order.
+func without(sessions []*Session, s *Session) []*Session {
+	i := slices.Index(sessions, s)
+	return slices.Delete(sessions, i, i+1)
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // Session is a user's presence in a channel of a room, by way of a socket. What
-// it is to the room is kept apart from the socket that carries it.
+// it is to the room is kept apart from the socket that carries it, which may be
+// on another shard.
 type Session struct {
 	// static
 	room     *Room
@@ -21,17 +22,17 @@ type Session struct {
 	since    int64
 	checked  time.Time // when the checking of its right began
 
-	// owned by the shard
-	conn    *edge.Conn
+	// owned by the room's shard
+	conn    socket
 	held    *hold // nil once released
 	drained func()
-	pauses  int                  // PauseReading less ResumeReading
-	greeted bool                 // Welcome was sent
 	why     protocol.LeaveReason // set by Close
+	pauses  int32                // PauseReading less ResumeReading
+	greeted bool                 // Welcome was sent
 	gone    bool                 // no longer in the room
 }
 
-func newSession(r *Room, c *edge.Conn, e Entry) *Session {
+func newSession(r *Room, c socket, e Entry) *Session {
 	return &Session{
 		room: r, channel: e.Channel, id: rand.Text(), user: e.User,
 		token: e.TokenID, since: e.Since, checked: e.Checked, conn: c, held: &hold{},
@@ -151,7 +152,8 @@ func (s *Session) ResumeReading() {
 	}
 }
 
-// Buffered is how many bytes wait for the session's socket.
+// Buffered is how many bytes wait for the session's socket; of a socket on
+// another shard that is a recent estimate, without what was broadcast.
 func (s *Session) Buffered() int { return s.conn.Buffered() }
 
 // Portion is how many bytes may be sent to a session at once at will: well below
@@ -182,6 +184,9 @@ func (s *Session) Receive(payload []byte) {
 		}))
 	default:
 		s.behavior.Receive(s, e)
+		if sp := s.room.spill; sp != nil {
+			sp.throttle(s)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ type shard struct {
 
 	// owned by the shard's goroutine
 	rooms    map[int64]*Room
+	links    map[*shard]*link // to other shards, those in use
 	fences   fences
 	draining bool
 }
@@ -21,20 +22,28 @@ func newShard(h *Hub, e *edge.Shard) *shard {
 	return &shard{hub: h, edge: e, rooms: make(map[int64]*Room), fences: fences{keep: h.cfg.Fence}}
 }
 
+// open lets in a session whose socket is on its room's shard.
+func (sh *shard) open(c *edge.Conn, e Entry) edge.Handler {
+	if s := sh.enter(c, e); s != nil {
+		return s
+	}
+	return ended{}
+}
+
 // enter lets a session in, unless its right ended while it was shaking hands.
-func (sh *shard) enter(c *edge.Conn, e Entry) edge.Handler {
+func (sh *shard) enter(c socket, e Entry) *Session {
 	if code, reason := sh.refusal(e); code != 0 {
 		c.Close(uint16(code), reason)
-		return ended{}
+		return nil
 	}
 	if !sh.hub.users.acquire(e.User.ID) {
 		c.Close(uint16(protocol.CloseRateLimited), "too many sockets of this user")
-		return ended{}
+		return nil
 	}
 	r := sh.room(e.RoomID)
 	s := newSession(r, c, e)
 	s.behavior = r.behavior(e.Channel)
-	r.sessions = append(r.sessions, s)
+	r.add(s)
 	sh.hub.cfg.Meter.SessionOpened(string(e.Channel))
 	s.enter()
 	return s
@@ -73,25 +82,25 @@ func (sh *shard) leave(s *Session) {
 	if !sh.draining { // a restart is not a leave: the others' calls go on
 		s.leave()
 	}
-	if len(r.sessions) == 0 && sh.rooms[r.id] == r {
+	if r.size() == 0 && sh.rooms[r.id] == r {
 		delete(sh.rooms, r.id)
 		sh.hub.cfg.Meter.RoomClosed()
 	}
 }
 
-// each calls fn for every session of the shard, of one room unless roomID is 0.
+// each calls fn for every session of the shard's rooms, of one room unless roomID is 0.
 // fn may close sessions: they leave their rooms later in the turn.
 func (sh *shard) each(roomID int64, fn func(s *Session)) {
 	if roomID != 0 {
 		if r := sh.rooms[roomID]; r != nil {
-			for _, s := range r.sessions {
+			for s := range r.Sessions("") {
 				fn(s)
 			}
 		}
 		return
 	}
 	for _, r := range sh.rooms {
-		for _, s := range r.sessions {
+		for s := range r.Sessions("") {
 			fn(s)
 		}
 	}

@@ -18,10 +18,13 @@ import (
 	"parley/edge"
 	"parley/protocol"
 	"parley/room"
+	"parley/room/roomtest"
 	"parley/signaling"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestApart(t *testing.T) { roomtest.Again(t, ".") }
 
 const patience = 30 * time.Second
 
@@ -48,8 +51,10 @@ func start(t testing.TB, cfg signaling.Config) *node {
 	bus := cluster.NewMemory().Bus()
 	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Meter: noMeter{}}, bus)
 	n.calls = signaling.New(cfg, n.hub)
-	e, err := edge.New(edge.Config{Shards: 1}, gate{n.hub})
+	g := &gate{hub: n.hub}
+	e, err := edge.New(edge.Config{Shards: shards()}, g)
 	require.NoError(t, err)
+	g.shards = e.Shards()
 	require.NoError(t, n.hub.Start(t.Context(), e.Shards()))
 	server := httptest.NewServer(e)
 	n.url = server.URL
@@ -67,16 +72,28 @@ func start(t testing.TB, cfg signaling.Config) *node {
 }
 
 // gate lets anybody in as the user that is the URL's query.
-type gate struct{ hub *room.Hub }
+type gate struct {
+	hub    *room.Hub
+	shards []*edge.Shard
+}
 
-func (g gate) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
+// shards is how many a node has: one, so that what it costs can be compared,
+// unless it is to be apart.
+func shards() int {
+	if roomtest.Apart() {
+		return roomtest.Shards
+	}
+	return 1
+}
 
-func (g gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
+func (*gate) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
+
+func (g *gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	id, err := strconv.ParseInt(r.RawQuery, 10, 64)
 	if err != nil {
 		panic(err)
 	}
-	return g.hub.Admit(edge.Admission{}, room.Entry{
+	return g.hub.Admit(edge.Admission{Shard: roomtest.Place(g.shards, roomID, id)}, room.Entry{
 		RoomID: roomID, Channel: protocol.ChannelCall, TokenID: id, Checked: time.Now(),
 		User: protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
 	})
