@@ -11,7 +11,7 @@ import (
 
 // answer ends a frame's way through the store, from any goroutine. size is what
 // begin was told.
-func (c *roomChat) answer(s *room.Session, id protocol.ID, size int, data any, err error) {
+func (c *roomChat) answer(s *room.Session, id protocol.ID, size int, data protocol.Payload, err error) {
 	c.room.Post(func() {
 		c.end(s, size)
 		if err != nil {
@@ -24,7 +24,7 @@ func (c *roomChat) answer(s *room.Session, id protocol.ID, size int, data any, e
 
 func (c *roomChat) message(s *room.Session, e protocol.Envelope) error {
 	var in protocol.SendMessage
-	if err := protocol.DecodeData(e.Data, &in); err != nil {
+	if err := in.Decode(e.Data); err != nil {
 		return err
 	}
 	content, err := c.svc.checkMessage(in)
@@ -41,7 +41,7 @@ func (c *roomChat) message(s *room.Session, e protocol.Envelope) error {
 
 func (c *roomChat) typing(s *room.Session, e protocol.Envelope) error {
 	var in protocol.SendTyping
-	if err := protocol.DecodeData(e.Data, &in); err != nil {
+	if err := in.Decode(e.Data); err != nil {
 		return err
 	}
 	if protocol.Characters(in.Note) > protocol.MaxTypingNote {

@@ -156,6 +156,6 @@ func (c *roomChat) had(seq int64) (had []*room.Session) {
 
 // broadcast sends an event that has no seq; those who are catching up get it
 // when they have.
-func (c *roomChat) broadcast(t protocol.Type, data any) {
+func (c *roomChat) broadcast(t protocol.Type, data protocol.Payload) {
 	c.room.Broadcast(protocol.ChannelChat, room.Encode(t, c.room.ID(), data))
 }

@@ -44,7 +44,7 @@ func checkClientFrame(t *testing.T, typ protocol.Type, example []byte) {
 	require.NoError(t, err)
 	require.Equal(t, typ, e.Type)
 	if relayed(typ) {
-		_, err := protocol.ParseTarget(e.Data)
+		_, err := e.Target()
 		require.NoError(t, err)
 		return
 	}

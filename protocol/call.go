@@ -48,6 +48,9 @@ type CallState struct {
 	RoomState    CallRoomState     `json:"room_state"`
 }
 
+// AppendJSON implements Payload.
+func (s CallState) AppendJSON(b []byte) []byte { return appendJSON(b, s) }
+
 // CallPeer is another peer of the call, as call_joined lists it.
 type CallPeer struct {
 	UserID   int64            `json:"user_id"`
@@ -66,6 +69,9 @@ type CallJoined struct {
 	ExpiresAt    *Time       `json:"expires_at"` // null: the credentials do not expire
 }
 
+// AppendJSON implements Payload.
+func (j CallJoined) AppendJSON(b []byte) []byte { return appendJSON(b, j) }
+
 // UserJoined tells the others in the call of a newcomer, to whom each of them
 // sends an offer.
 type UserJoined struct {
@@ -75,6 +81,9 @@ type UserJoined struct {
 	Polite bool `json:"polite"`
 }
 
+// AppendJSON implements Payload.
+func (j UserJoined) AppendJSON(b []byte) []byte { return appendJSON(b, j) }
+
 // UserLeft tells the others in the call that a peer is gone.
 type UserLeft struct {
 	UserID int64       `json:"user_id"`
@@ -82,10 +91,20 @@ type UserLeft struct {
 	Reason LeaveReason `json:"reason"`
 }
 
+// AppendJSON implements Payload.
+func (l UserLeft) AppendJSON(b []byte) []byte { return appendJSON(b, l) }
+
 // Delivery is what became of a relayed frame: the ack of offer, answer,
 // ice_candidate and signal.
 type Delivery struct {
 	Delivery DeliveryState `json:"delivery"`
+}
+
+// AppendJSON implements Payload.
+func (d Delivery) AppendJSON(b []byte) []byte {
+	b = append(b, `{"delivery":`...)
+	b = appendString(b, string(d.Delivery))
+	return append(b, '}')
 }
 
 // DeliveryState says whether a relayed frame reached its peers' sockets.

@@ -1,7 +1,9 @@
 package protocol_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +70,22 @@ func TestDecodeRefusesWhatIsNotJSON(t *testing.T) {
 			requireCode(t, protocol.CodeInvalidJSON, err)
 			require.Nil(t, e.ID, "what is not JSON has no id")
 		})
+	}
+}
+
+// TestDecodeRefusesWhatIsCutOff cuts frames off behind every byte, and leaves
+// every byte out.
+func TestDecodeRefusesWhatIsCutOff(t *testing.T) {
+	for _, typ := range protocol.ClientTypes() {
+		frame := golden(t, "client_"+string(typ))
+		for i := range frame {
+			_, err := protocol.Decode(frame[:i:i])
+			requireCode(t, protocol.CodeInvalidJSON, err)
+			without := slices.Concat(frame[:i], frame[i+1:])
+			_, err = protocol.Decode(without)
+			refused := err != nil && protocol.AsError(err).Code == protocol.CodeInvalidJSON
+			require.Equal(t, !json.Valid(without), refused, "%s", without)
+		}
 	}
 }
 

@@ -6,17 +6,24 @@ import (
 	"strconv"
 )
 
-// Append appends a server frame `{"type","room_id"?,"data"}` to b. data is one
-// of this package's payload types; a type that cannot be encoded is a
-// programming error and panics.
-func Append(b []byte, t Type, roomID int64, data any) []byte {
-	return appendData(appendHead(b, t, nil, roomID), data)
+// Payload is the data of a server's frame: one of this package's types. Those
+// that are sent often write themselves; the others leave it to encoding/json.
+// Both write the same.
+type Payload interface {
+	// AppendJSON appends the payload's JSON to b.
+	AppendJSON(b []byte) []byte
+}
+
+// Append appends a server frame `{"type","room_id"?,"data"}` to b. It is generic
+// so that a payload need not move to the heap.
+func Append[P Payload](b []byte, t Type, roomID int64, data P) []byte {
+	return AppendReply(b, t, nil, roomID, data)
 }
 
 // AppendReply appends a server frame that answers the client's frame id; a nil
 // id is left out.
-func AppendReply(b []byte, t Type, id ID, roomID int64, data any) []byte {
-	return appendData(appendHead(b, t, id, roomID), data)
+func AppendReply[P Payload](b []byte, t Type, id ID, roomID int64, data P) []byte {
+	return append(data.AppendJSON(appendHead(b, t, id, roomID)), '}')
 }
 
 // AppendError appends the error frame that answers the client's frame id.
@@ -43,11 +50,8 @@ func appendHead(b []byte, t Type, id ID, roomID int64) []byte {
 	return append(b, `,"data":`...)
 }
 
-func appendData(b []byte, data any) []byte {
-	return append(appendJSON(b, data), '}')
-}
-
-// appendJSON is json.Marshal without its escapes for HTML.
+// appendJSON is json.Marshal without its escapes for HTML. A type that cannot be
+// encoded is a programming error and panics.
 func appendJSON(b []byte, v any) []byte {
 	buf := bytes.NewBuffer(b)
 	enc := json.NewEncoder(buf)

@@ -23,34 +23,22 @@ type Envelope struct {
 	ID     ID
 	RoomID int64  // 0: not given
 	Data   []byte // the text of a JSON object; "{}" where the frame has none
+
+	members members // what a relay needs to know of Data
 }
 
-// Decode reads a client's frame, which must be valid UTF-8. It checks the whole
-// JSON, and decodes of `data` nothing. On an error the Envelope holds what was
-// understood: its ID is set if the answer may carry it.
+// Decode reads a client's frame, in one pass. It checks the whole JSON, and
+// decodes of `data` nothing. The frame must be valid UTF-8: whoever takes text
+// messages off a socket has made sure of that (RFC 6455, section 8.1). On an
+// error the Envelope holds what was understood: its ID is set if the answer may
+// carry it.
 func Decode(frame []byte) (Envelope, error) {
-	var raw struct{ typ, id, room, data []byte }
-	walk := objectIn(frame)
-	for {
-		key, value, more, err := walk.next()
-		if err != nil {
-			return Envelope{}, Errorf(CodeInvalidJSON, "the frame is not a JSON object")
-		}
-		if !more {
-			break
-		}
-		switch string(unquote(key)) {
-		case "type":
-			raw.typ = value
-		case "id":
-			raw.id = value
-		case "room_id":
-			raw.room = value
-		case "data":
-			raw.data = value
-		}
+	var raw rawEnvelope
+	end := raw.scan(frame)
+	if end == bad {
+		return Envelope{}, Errorf(CodeInvalidJSON, "the frame is not a JSON object")
 	}
-	if !walk.end() {
+	if end < len(frame) {
 		return Envelope{}, Errorf(CodeInvalidJSON, "more than one JSON value in a frame")
 	}
 	var e Envelope
@@ -64,16 +52,71 @@ func Decode(frame []byte) (Envelope, error) {
 	if !isString(raw.typ) {
 		return e, Invalid("type", "a string is required")
 	}
-	e.Type = internType(unquote(raw.typ))
+	var room [nameRoom]byte
+	e.Type = internType(unquote(raw.typ, room[:]))
 	switch {
 	case absent(raw.data):
 		e.Data = []byte("{}")
 	case raw.data[0] != '{':
 		return e, Invalid("data", "must be an object")
 	default:
-		e.Data = raw.data
+		e.Data, e.members = raw.data, raw.members
 	}
 	return e, nil
+}
+
+// rawEnvelope is the text of an envelope's members, nil for those that it does
+// not have. Of duplicates the last counts.
+type rawEnvelope struct {
+	typ, id, room, data []byte
+	members             members // of data, if that is an object
+}
+
+// scan finds the members of the object that t begins with, and what follows it.
+func (r *rawEnvelope) scan(t text) int {
+	i := t.space(0)
+	if t.at(i) != '{' {
+		return bad
+	}
+	i, more := t.open(i, '}')
+	for more {
+		name := i
+		nameEnd, value := t.key(i)
+		if value == bad {
+			return bad
+		}
+		field := r.field(t[name:nameEnd])
+		if field == &r.data && t.at(value) == '{' {
+			i = r.members.scan(t, value)
+		} else {
+			i = t.value(value, 1)
+		}
+		if i == bad {
+			return bad
+		}
+		if field != nil {
+			*field = t[value:i]
+		}
+		i, more = t.next(i, '}')
+	}
+	return t.space(i)
+}
+
+// field is where the member of this name goes, nil if it is none of ours.
+func (r *rawEnvelope) field(name []byte) *[]byte {
+	var room [nameRoom]byte
+	switch string(unquote(name, room[:])) {
+	case "type":
+		return &r.typ
+	case "id":
+		return &r.id
+	case "room_id":
+		return &r.room
+	case "data":
+		return &r.data
+	default:
+		return nil
+	}
 }
 
 // DecodeData reads an envelope's data into a payload type. Unknown members are
@@ -127,7 +170,7 @@ func decodeID(value []byte) (ID, error) {
 		return nil, nil
 	case !isString(value):
 		return nil, Invalid("id", "must be a string")
-	case utf8.RuneCount(unquote(value)) > MaxFrameID:
+	case len(value) > MaxFrameID+len(`""`) && utf8.RuneCount(unquote(value, nil)) > MaxFrameID:
 		return nil, Invalid("id", "is longer than %d characters", MaxFrameID)
 	default:
 		return ID(value), nil

@@ -94,7 +94,7 @@ func FuzzRelay(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got := protocol.AppendRelay(nil, protocol.TypeSignal, 3, from, e.Data)
+		got := protocol.AppendRelay(nil, 3, from, &e)
 		require.True(t, json.Valid(got), "%q", got)
 		if !utf8.Valid(data) {
 			return // not Decode's to refuse, and encoding/json would replace it
@@ -104,7 +104,7 @@ func FuzzRelay(f *testing.F) {
 		in := membersOf(t, e.Data)
 		require.Equal(t, slices.Concat(sent, kept(in)), membersOf(t, []byte(outer[2].value)))
 
-		target, err := protocol.ParseTarget(e.Data)
+		target, err := e.Target()
 		if err != nil {
 			requireCode(t, protocol.CodeValidation, err)
 			return
@@ -113,7 +113,7 @@ func FuzzRelay(f *testing.F) {
 		require.Equal(t, user == "" || user == "null", target.UserID == 0, "target_user_id %s", user)
 		if peer != "" && peer != "null" {
 			require.NoError(t, json.Unmarshal([]byte(peer), &peer))
-			require.Equal(t, peer, target.PeerID)
+			require.Equal(t, peer, string(target.PeerID))
 		}
 	})
 }

@@ -57,7 +57,7 @@ func TestRelayedFrames(t *testing.T) {
 		t.Run(string(typ), func(t *testing.T) {
 			e, err := protocol.Decode(golden(t, "client_"+string(typ)))
 			require.NoError(t, err)
-			requireGolden(t, "server_"+string(typ), protocol.AppendRelay(nil, e.Type, 3, from, e.Data))
+			requireGolden(t, "server_"+string(typ), protocol.AppendRelay(nil, 3, from, &e))
 		})
 	}
 }

@@ -12,7 +12,7 @@ type frame struct {
 	typ  protocol.Type
 	id   string // what it answers, as JSON
 	room int64
-	data any
+	data protocol.Payload
 }
 
 func ann() protocol.User { return protocol.User{ID: 7, Username: "ann", DisplayName: "Ann <3 & co."} }

@@ -1,7 +1,7 @@
 package protocol
 
 import (
-	"bytes"
+	"slices"
 	"strconv"
 )
 
@@ -9,11 +9,11 @@ import (
 // of the call.
 type Target struct {
 	UserID int64
-	PeerID string // wins over UserID
+	PeerID []byte // wins over UserID; aliases the frame
 }
 
 // Everyone reports whether the frame is for every other peer.
-func (t Target) Everyone() bool { return t.UserID == 0 && t.PeerID == "" }
+func (t Target) Everyone() bool { return t.UserID == 0 && len(t.PeerID) == 0 }
 
 // Sender is who a relayed frame is from, as the server knows it.
 type Sender struct {
@@ -25,73 +25,42 @@ func NewSender(u User, peerID string) Sender {
 	b := append([]byte(nil), `"from_user_id":`...)
 	b = strconv.AppendInt(b, u.ID, 10)
 	b = append(b, `,"from_username":`...)
-	b = appendJSON(b, u.Username)
+	b = appendString(b, u.Username)
 	b = append(b, `,"from_peer_id":`...)
-	b = appendJSON(b, peerID)
+	b = appendString(b, peerID)
 	return Sender{fields: b}
 }
 
-// ParseTarget finds the target_… members in the data of a frame that Decode
-// accepted. null counts as absent; of duplicates the last counts.
-func ParseTarget(data []byte) (Target, error) {
-	var raw struct{ user, peer []byte }
-	walk := objectIn(data)
-	for {
-		key, value, more, err := walk.next()
-		if err != nil {
-			return Target{}, Errorf(CodeInvalidJSON, "data is not a JSON object")
-		}
-		if !more {
-			break
-		}
-		switch string(unquote(key)) {
-		case "target_user_id":
-			raw.user = value
-		case "target_peer_id":
-			raw.peer = value
-		}
-	}
+// Target finds the target_… members in the data of a frame. null counts as
+// absent; of duplicates the last counts.
+func (e *Envelope) Target() (Target, error) {
 	var t Target
 	var err error
-	if t.UserID, err = decodeInt("target_user_id", raw.user); err != nil {
+	if t.UserID, err = decodeInt("target_user_id", e.member(e.members.user)); err != nil {
 		return t, err
 	}
-	if absent(raw.peer) {
-		return t, nil
-	}
-	if !isString(raw.peer) {
+	peer := e.member(e.members.peer)
+	switch {
+	case absent(peer):
+	case !isString(peer):
 		return t, Invalid("target_peer_id", "must be a string")
+	default:
+		t.PeerID = unquote(peer, nil)
 	}
-	t.PeerID = string(unquote(raw.peer))
 	return t, nil
 }
 
-// AppendRelay appends a relayed frame: the members of data byte for byte and in
-// order, but for every target_… and from_… member, however it is spelled, and
-// with the sender's own from_… members put in.
-func AppendRelay(b []byte, t Type, roomID int64, from Sender, data []byte) []byte {
-	b = appendHead(b, t, nil, roomID)
+func (e *Envelope) member(value span) []byte { return e.Data[value.from:value.to] }
+
+// AppendRelay appends the frame that a client's frame is relayed as: the members
+// of its data byte for byte and in order, but for every target_… and from_…
+// member, however it is spelled, and with the sender's own from_… members put
+// in. White space between members may go.
+func AppendRelay(b []byte, roomID int64, from Sender, e *Envelope) []byte {
+	b = appendHead(b, e.Type, nil, roomID)
+	b = slices.Grow(b, len(from.fields)+len(e.Data)+len("{,}}"))
 	b = append(b, '{')
 	b = append(b, from.fields...)
-	walk := objectIn(data)
-	for {
-		key, value, more, err := walk.next()
-		if err != nil || !more {
-			break
-		}
-		if reserved(key) {
-			continue
-		}
-		b = append(b, ',')
-		b = append(b, key...)
-		b = append(b, ':')
-		b = append(b, value...)
-	}
+	b = e.members.appendKept(b, e.Data)
 	return append(b, '}', '}')
-}
-
-// reserved reports whether a member's name is the server's to set.
-func reserved(key []byte) bool {
-	name := unquote(key)
-	return bytes.HasPrefix(name, []byte("target_")) || bytes.HasPrefix(name, []byte("from_"))
 }

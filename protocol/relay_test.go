@@ -12,11 +12,19 @@ import (
 
 const fromAnn = `"from_user_id":7,"from_username":"ann","from_peer_id":"p-1"`
 
+// signal is a client's signal with this data.
+func signal(t *testing.T, data string) *protocol.Envelope {
+	t.Helper()
+	e, err := protocol.Decode([]byte(`{"type":"signal","data":` + data + `}`))
+	require.NoError(t, err, data)
+	return &e
+}
+
 // relayed sends data on as ann's signal in room 3 and returns what a peer gets
 // as data, after the from_… members.
 func relayed(t *testing.T, data string) string {
 	t.Helper()
-	got := string(protocol.AppendRelay(nil, protocol.TypeSignal, 3, protocol.NewSender(ann(), "p-1"), []byte(data)))
+	got := string(protocol.AppendRelay(nil, 3, protocol.NewSender(ann(), "p-1"), signal(t, data)))
 	head, end := `{"type":"signal","room_id":3,"data":{`+fromAnn, "}}"
 	require.True(t, strings.HasPrefix(got, head), got)
 	require.True(t, strings.HasSuffix(got, end), got)
@@ -49,6 +57,32 @@ func TestRelayMayDropSpaceBetweenMembers(t *testing.T) {
 	require.Empty(t, relayed(t, " { } "))
 }
 
+// TestRelayWithMembersBetween has what is passed on before, between and behind
+// what is not, with and without white space.
+func TestRelayWithMembersBetween(t *testing.T) {
+	const target, from = `"target_user_id":42`, `"from_x":{"a":[1]}`
+	for data, want := range map[string]string{
+		target + `,"a":1`:                                 `,"a":1`,
+		`"a":1,` + target:                                 `,"a":1`,
+		target + `,` + from + `,"a":1,"b":2`:              `,"a":1,"b":2`,
+		`"a":1,"b":2,` + target + `,` + from:              `,"a":1,"b":2`,
+		`"a":1,` + target + `,` + from + `,"b":2`:         `,"a":1,"b":2`,
+		target + `,"a":1,` + from:                         `,"a":1`,
+		`"a":1,` + target + `,"b":2,` + from + `,"c":3`:   `,"a":1,"b":2,"c":3`,
+		target + `,"a":1,` + from + `,"b":2,` + target:    `,"a":1,"b":2`,
+		`"to":1,"f":2,"\u0061":3`:                         `,"to":1,"f":2,"\u0061":3`,
+		"\n" + target + " , \"a\" : [ 1 ] ,\t\"b\":2\r\n": `,"a":[ 1 ],"b":2`,
+		target + `,"a":1 ` + `,"b":2`:                     `,"a":1,"b":2`,
+		target + `,"a":1, ` + `"b":2`:                     `,"a":1,"b":2`,
+		target + ` ,"a":1`:                                `,"a":1`,
+		`"a":1 ,` + target:                                `,"a":1`,
+		`"a": 1,` + target:                                `,"a":1`,
+		`"a" :1,` + target:                                `,"a":1`,
+	} {
+		require.Equal(t, want, relayed(t, "{"+data+"}"), data)
+	}
+}
+
 func TestRelayStripsReservedMembers(t *testing.T) {
 	for _, reserved := range []string{
 		`"target_user_id":42`, `"target_peer_id":"p-2"`, `"target_":null`, `"target_anything":{"a":[1]}`,
@@ -77,7 +111,7 @@ func TestRelayKeepsOtherNames(t *testing.T) {
 func TestRelayNamesItsSender(t *testing.T) {
 	odd := protocol.User{ID: 1<<53 - 1, Username: "\"},\"x\":{\"\\\n<é🎥\x00"}
 	from := protocol.NewSender(odd, `p"\`)
-	got := protocol.AppendRelay(nil, protocol.TypeOffer, 0, from, []byte(`{"from_user_id":1,"sdp":"x"}`))
+	got := protocol.AppendRelay(nil, 0, from, signal(t, `{"from_user_id":1,"sdp":"x"}`))
 	var frame struct {
 		Type   string
 		RoomID *int64 `json:"room_id"`
@@ -89,7 +123,7 @@ func TestRelayNamesItsSender(t *testing.T) {
 		}
 	}
 	require.NoError(t, json.Unmarshal(got, &frame), "%s", got)
-	require.Equal(t, "offer", frame.Type)
+	require.Equal(t, "signal", frame.Type)
 	require.Nil(t, frame.RoomID)
 	require.Equal(t, odd.ID, frame.Data.UserID)
 	require.Equal(t, odd.Username, frame.Data.Username)
@@ -99,14 +133,14 @@ func TestRelayNamesItsSender(t *testing.T) {
 
 func TestRelayAppends(t *testing.T) {
 	before := []byte("before")
-	got := protocol.AppendRelay(before, protocol.TypeSignal, 3, protocol.NewSender(ann(), "p-1"), []byte(`{}`))
+	got := protocol.AppendRelay(before, 3, protocol.NewSender(ann(), "p-1"), signal(t, `{}`))
 	require.Equal(t, `before{"type":"signal","room_id":3,"data":{`+fromAnn+`}}`, string(got))
 }
 
 // TestSenderServesManyFrames guards against a Sender that its frames write to.
 func TestSenderServesManyFrames(t *testing.T) {
 	from := protocol.NewSender(ann(), "p-1")
-	first := protocol.AppendRelay(nil, protocol.TypeSignal, 3, from, []byte(`{"n":1}`))
-	second := protocol.AppendRelay(nil, protocol.TypeSignal, 3, from, []byte(`{"n":2}`))
+	first := protocol.AppendRelay(nil, 3, from, signal(t, `{"n":1}`))
+	second := protocol.AppendRelay(nil, 3, from, signal(t, `{"n":2}`))
 	require.Equal(t, strings.Replace(string(first), `"n":1`, `"n":2`, 1), string(second))
 }

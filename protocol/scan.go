@@ -1,240 +1,164 @@
 package protocol
 
-import (
-	"encoding/binary"
-	"errors"
-)
-
-// errSyntax is what any malformed JSON comes to; where exactly it broke is of
-// no use to a client.
-var errSyntax = errors.New("protocol: not valid JSON")
-
 // maxDepth bounds nesting, so that a frame cannot exhaust the stack.
 const maxDepth = 256
 
-// scanner walks over JSON text (RFC 8259) and checks its grammar without
-// building anything: what is only relayed is never decoded.
-type scanner struct {
-	b []byte
-	i int
+// text is JSON text (RFC 8259). Its methods walk over it and check its grammar
+// without building anything: what is only relayed is never decoded. Each takes
+// the index where something begins and returns the one behind it, or bad. There
+// is nothing at bad, so that what follows fails too: only what decides looks.
+type text []byte
+
+// bad is where a walk stands that has met what is no JSON.
+const bad = -1
+
+// at is the byte at i, or 0 where there is none: no JSON has that outside of a
+// string, nor unescaped within.
+func (t text) at(i int) byte {
+	if uint(i) < uint(len(t)) {
+		return t[i]
+	}
+	return 0
 }
 
-func (s *scanner) space() {
-	for s.i < len(s.b) {
-		switch s.b[s.i] {
+// space skips white space.
+func (t text) space(i int) int {
+	if t.at(i) > ' ' { // nearly always
+		return i
+	}
+	return t.blanks(i)
+}
+
+func (t text) blanks(i int) int {
+	for {
+		switch t.at(i) {
 		case ' ', '\t', '\r', '\n':
-			s.i++
+			i++
 		default:
-			return
+			return i
 		}
 	}
 }
 
-// byte is the next byte that is not white space, or 0 at the end.
-func (s *scanner) byte() byte {
-	s.space()
-	if s.i == len(s.b) {
-		return 0
-	}
-	return s.b[s.i]
-}
-
-// eat consumes c if it comes next.
-func (s *scanner) eat(c byte) bool {
-	if s.byte() != c {
-		return false
-	}
-	s.i++
-	return true
-}
-
-// end reports whether nothing but white space is left.
-func (s *scanner) end() bool {
-	s.space()
-	return s.i == len(s.b)
-}
-
-// value skips one value and returns its text.
-func (s *scanner) value(depth int) ([]byte, error) {
-	c := s.byte()
-	start := s.i
-	var err error
-	switch {
-	case c == '"':
-		err = s.string()
-	case c == '{':
-		err = s.object(depth)
-	case c == '[':
-		err = s.array(depth)
-	case c == '-' || isDigit(c):
-		err = s.number()
+// value skips a value that is at this depth of containers.
+func (t text) value(i, depth int) int {
+	switch c := t.at(i); c {
+	case '"':
+		return t.string(i)
+	case '{':
+		return t.object(i, depth)
+	case '[':
+		return t.array(i, depth)
+	case 't':
+		return t.literal(i, "true")
+	case 'f':
+		return t.literal(i, "false")
+	case 'n':
+		return t.literal(i, "null")
 	default:
-		err = s.literal()
+		return t.number(i)
 	}
-	return s.b[start:s.i], err
 }
 
-func (s *scanner) object(depth int) error {
+func (t text) object(i, depth int) int {
 	if depth >= maxDepth {
-		return errSyntax
+		return bad
 	}
-	m := members{scanner: scanner{b: s.b, i: s.i}, depth: depth + 1}
-	for {
-		_, _, more, err := m.next()
-		if err != nil {
-			return err
-		}
-		if !more {
-			s.i = m.i
-			return nil
-		}
+	i, more := t.open(i, '}')
+	for more {
+		_, i = t.key(i)
+		i = t.value(i, depth+1)
+		i, more = t.next(i, '}')
 	}
+	return i
 }
 
-func (s *scanner) array(depth int) error {
+func (t text) array(i, depth int) int {
 	if depth >= maxDepth {
-		return errSyntax
+		return bad
 	}
-	s.i++ // [
-	if s.eat(']') {
-		return nil
+	i, more := t.open(i, ']')
+	for more {
+		i = t.value(i, depth+1)
+		i, more = t.next(i, ']')
 	}
-	for {
-		if _, err := s.value(depth + 1); err != nil {
-			return err
-		}
-		if s.eat(']') {
-			return nil
-		}
-		if !s.eat(',') {
-			return errSyntax
-		}
+	return i
+}
+
+// open enters a container. It finds the first element, or goes behind the
+// container where there is none.
+func (t text) open(i int, closing byte) (next int, more bool) {
+	i = t.space(i + 1)
+	if t.at(i) == closing {
+		return i + 1, false
+	}
+	return i, true
+}
+
+// key skips a member's name and finds its value.
+func (t text) key(i int) (end, value int) {
+	if t.at(i) != '"' {
+		return bad, bad
+	}
+	end = t.string(i)
+	i = t.space(end)
+	if t.at(i) != ':' {
+		return bad, bad
+	}
+	return end, t.space(i + 1)
+}
+
+// next goes from the end of an element to the next one, or behind the container.
+func (t text) next(i int, closing byte) (next int, more bool) {
+	i = t.space(i)
+	switch t.at(i) {
+	case ',':
+		return t.space(i + 1), true
+	case closing:
+		return i + 1, false
+	default:
+		return bad, false
 	}
 }
 
-// string skips a string that starts at s.i.
-func (s *scanner) string() error {
-	for s.i++; ; s.i++ {
-		s.plain()
-		switch s.at() {
-		case '"':
-			s.i++
-			return nil
-		case '\\':
-			if err := s.escape(); err != nil {
-				return err
-			}
-		default: // a control character, or the end of the text
-			return errSyntax
-		}
-	}
-}
-
-// plain skips what may stand in a string as it is. Most of a session
-// description is that, hence eight bytes at a time.
-func (s *scanner) plain() {
-	b, i := s.b, s.i
-	for i+8 <= len(b) && !anySpecial(binary.LittleEndian.Uint64(b[i:])) {
-		i += 8
-	}
-	for i < len(b) && b[i] >= ' ' && b[i] != '"' && b[i] != '\\' {
+func (t text) number(i int) int {
+	if t.at(i) == '-' {
 		i++
 	}
-	s.i = i
-}
-
-// anySpecial reports whether one of eight bytes is a quote, a backslash or a
-// control character. Taking n from a byte below n borrows into its highest bit;
-// xor makes the byte that is sought zero, and so below one.
-func anySpecial(w uint64) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	quote, backslash := w^ones*'"', w^ones*'\\'
-	return ((w-ones*' ')&^w|(quote-ones)&^quote|(backslash-ones)&^backslash)&high != 0
-}
-
-// escape skips an escape but for its last byte.
-func (s *scanner) escape() error {
-	s.i++
-	if s.i == len(s.b) {
-		return errSyntax
+	if t.at(i) == '0' {
+		i++
+	} else {
+		i = t.digits(i)
 	}
-	switch s.b[s.i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return nil
-	case 'u':
-		if len(s.b)-s.i < 5 {
-			return errSyntax
+	if t.at(i) == '.' {
+		i = t.digits(i + 1)
+	}
+	if c := t.at(i); c == 'e' || c == 'E' {
+		i++
+		if c := t.at(i); c == '+' || c == '-' {
+			i++
 		}
-		for _, c := range s.b[s.i+1 : s.i+5] {
-			if !isHex(c) {
-				return errSyntax
-			}
-		}
-		s.i += 4
-		return nil
-	default:
-		return errSyntax
+		i = t.digits(i)
 	}
+	return i
 }
 
-func (s *scanner) number() error {
-	if s.b[s.i] == '-' {
-		s.i++
+// digits skips one digit or more.
+func (t text) digits(i int) int {
+	if !isDigit(t.at(i)) {
+		return bad
 	}
-	switch c := s.at(); {
-	case c == '0':
-		s.i++
-	case isDigit(c):
-		s.digits()
-	default:
-		return errSyntax
+	for isDigit(t.at(i)) {
+		i++
 	}
-	if s.at() == '.' {
-		s.i++
-		if !s.digits() {
-			return errSyntax
-		}
-	}
-	if c := s.at(); c == 'e' || c == 'E' {
-		s.i++
-		if c := s.at(); c == '+' || c == '-' {
-			s.i++
-		}
-		if !s.digits() {
-			return errSyntax
-		}
-	}
-	return nil
+	return i
 }
 
-// at is the next byte, or 0 at the end.
-func (s *scanner) at() byte {
-	if s.i == len(s.b) {
-		return 0
+func (t text) literal(i int, word string) int {
+	if end := i + len(word); end <= len(t) && string(t[i:end]) == word {
+		return end
 	}
-	return s.b[s.i]
+	return bad
 }
 
-func (s *scanner) digits() bool {
-	start := s.i
-	for s.i < len(s.b) && isDigit(s.b[s.i]) {
-		s.i++
-	}
-	return s.i > start
-}
-
-func (s *scanner) literal() error {
-	for _, word := range [...]string{"true", "false", "null"} {
-		if len(s.b)-s.i >= len(word) && string(s.b[s.i:s.i+len(word)]) == word {
-			s.i += len(word)
-			return nil
-		}
-	}
-	return errSyntax
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-func isHex(c byte) bool {
-	return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
+func isDigit(c byte) bool { return c-'0' <= 9 }

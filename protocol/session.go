@@ -14,6 +14,9 @@ type Welcome struct {
 	Features      []string `json:"features"`
 }
 
+// AppendJSON implements Payload.
+func (w Welcome) AppendJSON(b []byte) []byte { return appendJSON(b, w) }
+
 // ErrorData is the payload of an error frame.
 type ErrorData struct {
 	Code         Code         `json:"code"`
@@ -23,14 +26,23 @@ type ErrorData struct {
 	Errors       []FieldError `json:"errors,omitempty"`
 }
 
+// AppendJSON implements Payload.
+func (e ErrorData) AppendJSON(b []byte) []byte { return appendJSON(b, e) }
+
 // Reconnect asks a client to come back, in its own slot.
 type Reconnect struct {
 	Reason       string `json:"reason"`
 	RetryAfterMS int64  `json:"retry_after_ms"`
 }
 
+// AppendJSON implements Payload.
+func (r Reconnect) AppendJSON(b []byte) []byte { return appendJSON(b, r) }
+
 // Empty is the payload of an ack that has nothing to say.
 type Empty struct{}
+
+// AppendJSON implements Payload.
+func (Empty) AppendJSON(b []byte) []byte { return append(b, '{', '}') }
 
 // Channel is what a socket, or one subscription of it, is for.
 type Channel string

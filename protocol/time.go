@@ -14,10 +14,13 @@ func At(t time.Time) Time { return Time{t.UTC()} }
 
 // MarshalJSON writes t in TimeLayout.
 func (t Time) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(TimeLayout)+2)
+	return t.appendJSON(make([]byte, 0, len(TimeLayout)+2)), nil
+}
+
+func (t Time) appendJSON(b []byte) []byte {
 	b = append(b, '"')
 	b = t.UTC().AppendFormat(b, TimeLayout)
-	return append(b, '"'), nil
+	return append(b, '"')
 }
 
 // UnmarshalJSON reads any RFC 3339 time.

@@ -45,7 +45,7 @@ func benchBroadcast(b *testing.B, every int) {
 			_ = unix.Close(fd)
 		}
 	})
-	f := room.Encode(protocol.TypeChatMessage, 1, strings.Repeat("x", 150))
+	f := room.Encode(protocol.TypeChatMessage, 1, protocol.Typing{Note: strings.Repeat("x", 130)})
 	sink := make([]byte, 1<<18)
 	var queueing time.Duration
 	made := 0

@@ -106,17 +106,17 @@ func TestFences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := start(t, room.Config{}, &fake{})
-			n.admitting = func(e *room.Entry) {
+			n.meanwhile(func(e *room.Entry) {
 				if e.User.ID == 1 && e.TokenID == 1 {
 					c.end(n)
 				}
-			}
+			})
 			require.Equal(t, c.code, n.dial("user=1").code())
 			require.Empty(t, n.fake.made, "it was never in the room")
-			n.admitting = nil
+			n.admitting.Store(nil)
 			n.enter("user=1").alive()
 			if name == "removal" {
-				n.admitting = func(*room.Entry) { c.end(n) }
+				n.meanwhile(func(*room.Entry) { c.end(n) })
 				n.enter("user=2").alive() // another user
 			}
 		})
@@ -128,7 +128,7 @@ func TestFencesAreForgotten(t *testing.T) {
 	n := start(t, room.Config{Fence: time.Nanosecond}, &fake{})
 	long := time.Now().Add(-time.Hour)
 	n.hub.LoggedOut(1)
-	n.admitting = func(e *room.Entry) { e.Checked = long }
+	n.meanwhile(func(e *room.Entry) { e.Checked = long })
 	require.Equal(t, protocol.CloseUnauthenticated, n.dial("user=1").code())
 	n.hub.LoggedOut(2) // another end is when old ones are forgotten
 	n.enter("user=1").alive()
@@ -144,9 +144,13 @@ func TestEndingsThatAreHeardOfLate(t *testing.T) {
 	n.hub.In(1, func(*room.Room) { standing <- struct{}{}; <-stand })
 	take(t, standing, "the shard's standing still")
 	n.hub.Removed(1, 1, protocol.LeaveRemoved)
-	again := n.dial("user=1") // checked after the removal, so after being added
+	checked, dialed := make(chan struct{}), make(chan *peer, 1)
+	n.meanwhile(func(*room.Entry) { close(checked) })
+	go func() { dialed <- n.dial("user=1") }()
+	take(t, checked, "the check, after the removal, so after being added")
 	close(stand)
 	require.Equal(t, protocol.CloseForbidden, old.code())
+	again := take(t, dialed, "the new socket")
 	require.Equal(t, protocol.TypeWelcome, again.read().Type)
 	again.alive()
 }
@@ -159,8 +163,8 @@ func TestFenceIsRaisedAgain(t *testing.T) {
 		checked := time.Now()
 		n.enter("user=1").alive()
 		n.hub.Removed(1, 1, protocol.LeaveRemoved)
-		n.admitting = func(e *room.Entry) { e.Checked = checked }
+		n.meanwhile(func(e *room.Entry) { e.Checked = checked })
 		require.Equal(t, protocol.CloseForbidden, n.dial("user=1").code())
-		n.admitting = nil
+		n.admitting.Store(nil)
 	}
 }

@@ -65,7 +65,8 @@ func TestFencesStopWhatWasRememberedTillThen(t *testing.T) {
 		{func() { n.hub.RoomDeleted(1) }, protocol.CloseRoomDeleted},
 	} {
 		c.end()
-		n.admitting = func(e *room.Entry) { e.Checked = forgotten }
+		then := forgotten
+		n.meanwhile(func(e *room.Entry) { e.Checked = then })
 		require.Equal(t, c.code, n.dial("user=1").code())
 	}
 }

@@ -12,7 +12,7 @@ type Frame struct {
 }
 
 // Encode makes the frame of a payload. roomID 0 leaves `room_id` out.
-func Encode(t protocol.Type, roomID int64, data any) Frame {
+func Encode[P protocol.Payload](t protocol.Type, roomID int64, data P) Frame {
 	return Fill(t, func(b []byte) []byte { return protocol.Append(b, t, roomID, data) })
 }
 

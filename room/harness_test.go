@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,10 +38,13 @@ type node struct {
 
 	// admitting, where set, runs in the handshake, after the rights were checked
 	// and before the socket goes to its shard.
-	admitting func(e *room.Entry)
+	admitting atomic.Pointer[func(e *room.Entry)]
 	// free leaves the choice of shards to the hub, however the tests are run.
 	free bool
 }
+
+// meanwhile sets admitting.
+func (n *node) meanwhile(fn func(e *room.Entry)) { n.admitting.Store(&fn) }
 
 // start starts a node alone.
 func start(t testing.TB, cfg room.Config, f *fake) *node {
@@ -114,8 +118,8 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	if q.Get("channel") == "call" {
 		e.Channel = protocol.ChannelCall
 	}
-	if n.admitting != nil {
-		n.admitting(&e)
+	if fn := n.admitting.Load(); fn != nil {
+		(*fn)(&e)
 	}
 	a := edge.Admission{Result: "ok"}
 	if !n.free {

@@ -46,7 +46,7 @@ func TestHeldFramesFollowRelease(t *testing.T) {
 
 func TestHoldIsBounded(t *testing.T) {
 	n, p, s := holding(t, room.Config{HoldBytes: 1000})
-	big := room.Encode("big", 1, map[string]string{"x": strings.Repeat("x", 400)})
+	big := room.Encode("big", 1, protocol.Typing{Note: strings.Repeat("x", 400)})
 	n.in(1, func(*room.Room) { s.Send(big); s.Send(big) })
 	p.alive()
 	n.in(1, func(*room.Room) { s.Send(big) })
@@ -65,7 +65,7 @@ func TestWhenDrained(t *testing.T) {
 	drained := make(chan int, 4)
 	n.in(1, func(*room.Room) {
 		assert.Equal(t, 32<<10, s.Portion(), "an eighth of the bound")
-		s.Direct(room.Encode("big", 1, strings.Repeat("x", 1000)))
+		s.Direct(room.Encode("big", 1, protocol.Typing{Note: strings.Repeat("x", 1000)}))
 		assert.Greater(t, s.Buffered(), 1000)
 		s.WhenDrained(func() { drained <- s.Buffered() })
 	})

@@ -30,6 +30,9 @@ type numbered struct {
 	N int `json:"n"`
 }
 
+// AppendJSON implements protocol.Payload.
+func (x numbered) AppendJSON(b []byte) []byte { return fmt.Appendf(b, `{"n":%d}`, x.N) }
+
 func (c *script) enter(s *room.Session) {
 	s.Welcome(nil)
 	if c.rng.IntN(3) > 0 {

@@ -113,7 +113,7 @@ func TestBroadcastsToAShardThatIsBehind(t *testing.T) {
 	const under = 4096/143 + 1         // frames, of 143 bytes, to pass half of what a queue holds
 	for _, from := range []int{0, 1} { // the room's own shard, and one that keeps up
 		t.Run(fmt.Sprintf("from shard %d", from), func(t *testing.T) {
-			f := room.Encode("to-all", 1, strings.Repeat("x", 100))
+			f := room.Encode("to-all", 1, text(strings.Repeat("x", 100)))
 			var in *room.Room
 			received := make(chan struct{}, count)
 			n := start(t, room.Config{HoldBytes: 8 << 10}, &fake{
@@ -186,3 +186,9 @@ func TestSocketsOfARoomThatIsBehind(t *testing.T) {
 		require.Equal(t, want, received[int64(i+1)])
 	}
 }
+
+// text is a payload that is a plain string.
+type text string
+
+// AppendJSON implements protocol.Payload.
+func (x text) AppendJSON(b []byte) []byte { return fmt.Appendf(b, "%q", string(x)) }

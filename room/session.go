@@ -106,7 +106,7 @@ func (s *Session) deliver(f Frame) {
 }
 
 // Ack answers a client's frame, if it had an id.
-func (s *Session) Ack(id protocol.ID, data any) {
+func (s *Session) Ack(id protocol.ID, data protocol.Payload) {
 	if id == nil {
 		return
 	}

@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 		receive: func(s *room.Session, e protocol.Envelope) {
 			switch e.Type {
 			case "fine":
-				s.Ack(e.ID, map[string]int{"n": 1})
+				s.Ack(e.ID, protocol.MessageRef{ID: 1, Seq: 2})
 			case "wrong":
 				s.Fail(e.ID, protocol.Invalid("field", "must be better"))
 			default:
@@ -87,7 +87,7 @@ func TestAnswers(t *testing.T) {
 	require.Equal(t, protocol.TypeAck, f.Type)
 	require.Equal(t, "a", *f.ID)
 	require.EqualValues(t, 3, f.RoomID)
-	require.JSONEq(t, `{"n":1}`, string(f.Data))
+	require.JSONEq(t, `{"id":1,"seq":2}`, string(f.Data))
 	p.send(`{"type":"fine"}`)
 	p.alive()
 

@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -144,7 +145,7 @@ func TestSlowReaderElsewhere(t *testing.T) {
 	n := start(t, room.Config{}, &fake{})
 	here, elsewhere := n.enter("user=1&shift=0"), n.enter("user=2&shift=1")
 	n.enter("user=3&shift=1") // reads nothing
-	f := room.Encode("big", 1, make([]byte, 48<<10))
+	f := room.Encode("big", 1, protocol.Typing{Note: strings.Repeat("x", 64<<10)})
 	for len(n.fake.left) == 0 {
 		n.in(1, func(r *room.Room) { r.Broadcast("", f) })
 		require.EqualValues(t, "big", here.read().Type)

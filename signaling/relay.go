@@ -11,7 +11,7 @@ import (
 // relay forwards an offer, answer, candidate or signal to its target, or to
 // every other peer of the call.
 func (c *roomCall) relay(p *peer, e protocol.Envelope) {
-	target, err := protocol.ParseTarget(e.Data)
+	target, err := e.Target()
 	if err != nil {
 		p.session.Fail(e.ID, err)
 		return
@@ -39,7 +39,7 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
 		p.sender = protocol.NewSender(p.session.User(), p.peerID)
 	}
 	frame := room.Fill(e.Type, func(b []byte) []byte {
-		return protocol.AppendRelay(b, e.Type, c.room.ID(), p.sender, e.Data)
+		return protocol.AppendRelay(b, c.room.ID(), p.sender, &e)
 	})
 	for _, id := range a.To {
 		if to := c.byID[id]; to != nil {

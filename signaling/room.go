@@ -128,7 +128,7 @@ func (c *roomCall) joined(a *call.SendJoined) {
 }
 
 // send gives one frame to several sessions.
-func (c *roomCall) send(to []call.SessionID, t protocol.Type, data any) {
+func (c *roomCall) send(to []call.SessionID, t protocol.Type, data protocol.Payload) {
 	frame := room.Encode(t, c.room.ID(), data)
 	for _, id := range to {
 		if p := c.byID[id]; p != nil {

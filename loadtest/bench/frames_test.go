@@ -54,13 +54,13 @@ func TestRelayedFrames(t *testing.T) {
 		e, data := decode[relayed](t, f.Payload())
 		require.Equal(t, want, e.Type)
 		require.NotNil(t, e.ID)
-		target, err := protocol.ParseTarget(e.Data)
+		target, err := e.Target()
 		require.NoError(t, err)
 		require.Equal(t, protocol.Target{UserID: 7}, target)
 		require.Equal(t, swarm.Stamp, data.Stamp)
 
 		from := protocol.NewSender(protocol.User{ID: 1, Username: "bench_x_0"}, "PEER")
-		out := protocol.AppendRelay(nil, e.Type, 1, from, e.Data)
+		out := protocol.AppendRelay(nil, 1, from, &e)
 		require.True(t, json.Valid(out))
 		require.Equal(t, strings.Index(string(out), "@"), strings.Index(string(out), swarm.Stamp), "the stamp is found first")
 	}

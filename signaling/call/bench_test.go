@@ -12,7 +12,7 @@ func BenchmarkRelay(b *testing.B) {
 	for _, peers := range []int{8, 50} {
 		targets := map[string]call.Target{
 			"user":      {UserID: int64(peers)},
-			"peer":      {PeerID: peerID(peers)},
+			"peer":      {PeerID: []byte(peerID(peers))},
 			"broadcast": {},
 		}
 		for name, target := range targets {

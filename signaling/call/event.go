@@ -47,11 +47,14 @@ type Relay struct {
 }
 
 // Target names whom a relayed frame is for. PeerID wins over UserID; with
-// neither the frame is for every other peer of the call.
+// neither the frame is for every other peer of the call. PeerID is read within
+// Step and not kept: it may be a part of the frame.
 type Target struct {
 	UserID int64
-	PeerID string
+	PeerID []byte
 }
+
+func (t Target) everyone() bool { return t.UserID == 0 && len(t.PeerID) == 0 }
 
 func (Connect) event()    {}
 func (Join) event()       {}

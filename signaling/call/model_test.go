@@ -95,15 +95,17 @@ func (m *model) relay(e call.Relay) outcome {
 		return outcome{rejected: protocol.CodeNotInCall}
 	}
 	to := []call.SessionID{}
+	user, peer := e.Target.UserID, string(e.Target.PeerID)
+	everyone := user == 0 && peer == ""
 	for _, p := range m.peers() {
-		matches := e.Target == call.Target{} ||
-			e.Target.PeerID != "" && e.Target.PeerID == p.peerID ||
-			e.Target.PeerID == "" && e.Target.UserID == p.user.ID
+		matches := everyone ||
+			peer != "" && peer == p.peerID ||
+			peer == "" && user == p.user.ID
 		if p != from && matches {
 			to = append(to, p.id)
 		}
 	}
-	if len(to) == 0 && e.Target != (call.Target{}) {
+	if len(to) == 0 && !everyone {
 		return outcome{rejected: protocol.CodePeerNotFound}
 	}
 	return outcome{forward: to}

@@ -97,7 +97,7 @@ func (g *game) decode(op, who, arg byte) call.Event {
 			target.UserID = user
 		}
 		if arg&16 != 0 {
-			target.PeerID = fmt.Sprintf("p%d", g.lastID-int(arg>>5))
+			target.PeerID = fmt.Appendf(nil, "p%d", g.lastID-int(arg>>5))
 		}
 		return call.Relay{Session: session, Target: target}
 	}

@@ -11,7 +11,7 @@ func (c *Call) relay(e Relay) {
 		return
 	}
 	to := c.forward.To[:0]
-	if e.Target == (Target{}) {
+	if e.Target.everyone() {
 		to = c.othersThan(from, to)
 	} else {
 		target := c.peer(e.Target)
@@ -40,8 +40,8 @@ func (c *Call) peer(t Target) *participant {
 }
 
 func (t Target) names(p *participant) bool {
-	if t.PeerID != "" {
-		return t.PeerID == p.peerID
+	if len(t.PeerID) > 0 {
+		return string(t.PeerID) == p.peerID
 	}
 	return t.UserID == p.user.ID
 }

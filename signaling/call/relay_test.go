@@ -11,8 +11,8 @@ import (
 func TestRelayAllocatesNothing(t *testing.T) {
 	targets := map[string]call.Target{
 		"to a user":  {UserID: 8},
-		"to a peer":  {PeerID: "p8"},
-		"to the end": {UserID: 50, PeerID: "p50"},
+		"to a peer":  {PeerID: []byte("p8")},
+		"to the end": {UserID: 50, PeerID: []byte("p50")},
 		"broadcast":  {},
 	}
 	for name, target := range targets {
@@ -34,7 +34,7 @@ func TestRelayAllocatesNothing(t *testing.T) {
 func TestRejectedRelayForwardsNothing(t *testing.T) {
 	c := meeting(3)
 	c.Step(call.Relay{Session: 1})
-	actions := c.Step(call.Relay{Session: 1, Target: call.Target{PeerID: "p99"}})
+	actions := c.Step(call.Relay{Session: 1, Target: call.Target{PeerID: []byte("p99")}})
 	require.Equal(t, "s1 ← error peer_not_found: the target is no other peer of this call\n", render(actions))
 
 	c.Step(call.Leave{Session: 2})

@@ -67,7 +67,7 @@ func parseEvent(t *testing.T, d *datadriven.TestData) call.Event {
 	case "disconnect":
 		return call.Disconnect{Session: s, Reason: protocol.LeaveReason(arg("reason"))}
 	case "relay":
-		target := call.Target{PeerID: arg("peer")}
+		target := call.Target{PeerID: []byte(arg("peer"))}
 		if d.HasArg("user") {
 			target.UserID = number(t, arg("user"))
 		}
