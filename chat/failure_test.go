@@ -89,7 +89,7 @@ func TestStoreFailures(t *testing.T) {
 		{"PostEdit", `"message_edit","data":{"message_id":1001,"content":"x"}`, store.ErrDeleted, protocol.CodeConflict, false},
 		{"PostDelete", `"message_delete","data":{"message_id":1001}`, errDisk, protocol.CodeInternal, true},
 		{"MessageByID", `"message_delete","data":{"message_id":1001}`, errDisk, protocol.CodeInternal, true},
-		{"RoomByID", `"message_edit","data":{"message_id":1001,"content":"x"}`, errDisk, protocol.CodeInternal, true},
+		{"RoomByID", `"message_delete","data":{"message_id":1001}`, errDisk, protocol.CodeInternal, true},
 	} {
 		n.store.fail(c.method, c.err)
 		p.send(`{"id":"f","type":` + c.frame + `}`)

@@ -88,7 +88,7 @@ func (c *roomChat) edit(s *room.Session, e protocol.Envelope) error {
 		return err
 	}
 	id, user := e.ID.Clone(), s.User().ID
-	c.change(s, id, in.MessageID, func(author, _ int64) error {
+	c.change(s, id, in.MessageID, func(_ context.Context, author int64) error {
 		return auth.MayEdit(user, author)
 	}, func() {
 		c.svc.store.PostEdit(c.room.ID(), user, in.MessageID, content, func(m store.Message, err error) {
@@ -107,8 +107,12 @@ func (c *roomChat) delete(s *room.Session, e protocol.Envelope) error {
 		return err
 	}
 	id, user := e.ID.Clone(), s.User().ID
-	c.change(s, id, in.MessageID, func(author, owner int64) error {
-		return auth.MayDelete(user, author, owner)
+	c.change(s, id, in.MessageID, func(ctx context.Context, author int64) error {
+		r, err := c.svc.store.RoomByID(ctx, c.room.ID())
+		if err != nil {
+			return err
+		}
+		return auth.MayDelete(user, author, r.Owner.ID)
 	}, func() {
 		c.svc.store.PostDelete(c.room.ID(), user, in.MessageID, func(m store.Message, deleted bool, err error) {
 			c.changed(s, id, protocol.TypeMessageDelete, m, deleted, err)
@@ -120,16 +124,12 @@ func (c *roomChat) delete(s *room.Session, e protocol.Envelope) error {
 // change looks up, off the shard, whether a message may be changed, and then
 // changes it. The session is not read from meanwhile: its changes happen in the
 // order in which it asked.
-func (c *roomChat) change(s *room.Session, id protocol.ID, messageID int64, may func(author, owner int64) error, then func()) {
+func (c *roomChat) change(s *room.Session, id protocol.ID, messageID int64, may func(ctx context.Context, author int64) error, then func()) {
 	s.PauseReading()
 	c.svc.background(func(ctx context.Context) {
 		m, err := c.svc.store.MessageByID(ctx, c.room.ID(), messageID)
-		var r store.Room
 		if err == nil {
-			r, err = c.svc.store.RoomByID(ctx, c.room.ID())
-		}
-		if err == nil {
-			err = may(m.Author.ID, r.Owner.ID)
+			err = may(ctx, m.Author.ID)
 		}
 		if err != nil {
 			c.changed(s, id, "", m, false, err)

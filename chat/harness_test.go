@@ -36,6 +36,7 @@ type node struct {
 	shards   []*edge.Shard
 	store    *fakeStore
 	presence *presence.Memory
+	meter    chat.Meter // nil: none
 	addr     string
 }
 
@@ -48,8 +49,11 @@ func start(t testing.TB, st *fakeStore) *node {
 func (n *node) start(reg presence.Registry) *node {
 	t := n.t
 	log := slog.New(slog.DiscardHandler)
+	if n.meter == nil {
+		n.meter = noMeter{}
+	}
 	n.hub = room.NewHub(room.Config{Logger: log, Meter: noMeter{}}, cluster.NewMemory().Bus())
-	n.chat = chat.New(chat.Config{Node: "here", Logger: log, Meter: noMeter{}}, n.store, n.hub, reg)
+	n.chat = chat.New(chat.Config{Node: "here", Logger: log, Meter: n.meter}, n.store, n.hub, reg)
 	e, err := edge.New(edge.Config{Shards: roomtest.Shards}, n)
 	require.NoError(t, err)
 	n.shards = e.Shards()
@@ -99,16 +103,16 @@ func userOf(id int64) protocol.User {
 
 type noMeter struct{}
 
-func (noMeter) SessionOpened(string)            {}
-func (noMeter) SessionClosed(string)            {}
-func (noMeter) FrameIn(string)                  {}
-func (noMeter) FrameOut(string, int)            {}
-func (noMeter) ErrorSent(string)                {}
-func (noMeter) RoomOpened()                     {}
-func (noMeter) RoomClosed()                     {}
-func (noMeter) Stored(bool)                     {}
-func (noMeter) CommitToBroadcast(time.Duration) {}
-func (noMeter) Replayed(int)                    {}
+func (noMeter) SessionOpened(string)                {}
+func (noMeter) SessionClosed(string)                {}
+func (noMeter) FrameIn(string)                      {}
+func (noMeter) FrameOut(string, int)                {}
+func (noMeter) ErrorSent(string)                    {}
+func (noMeter) RoomOpened()                         {}
+func (noMeter) RoomClosed()                         {}
+func (noMeter) Stored(bool)                         {}
+func (noMeter) CommitToDelivery(int, time.Duration) {}
+func (noMeter) Replayed(int)                        {}
 
 // peer is a client's end of a socket.
 type peer struct {

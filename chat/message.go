@@ -49,7 +49,7 @@ func (s *Service) post(authorID, roomID int64, content, clientMsgID string, done
 			committed := time.Now()
 			s.inRoom(roomID, func(c *roomChat) {
 				c.deliver(m)
-				s.cfg.Meter.CommitToBroadcast(time.Since(committed))
+				c.sent(committed)
 			})
 		}
 		done(m, created, nil)

@@ -24,8 +24,9 @@ type roomChat struct {
 	// ahead are sessions whose replay went past lastSeq, with the seq they have.
 	ahead map[*room.Session]int64
 	// busy is what sessions have at the store, those that have.
-	busy   map[*room.Session]*busy
-	online online
+	busy     map[*room.Session]*busy
+	online   online
+	outgoing outgoing
 }
 
 func (s *Service) newRoom(r *room.Room) room.Behavior {

@@ -24,7 +24,9 @@ type Store interface {
 // Meter observes chat. Its methods may be called from any goroutine.
 type Meter interface {
 	Stored(created bool)
-	CommitToBroadcast(took time.Duration)
+	// CommitToDelivery: n messages took so long from their commit until they were
+	// written to the room's sockets.
+	CommitToDelivery(n int, took time.Duration)
 	Replayed(n int)
 }
 

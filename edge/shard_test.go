@@ -144,3 +144,30 @@ func TestBroadcastOverShards(t *testing.T) {
 		}
 	})
 }
+
+// TestAfterTurn: by the end of the turn the kernel has what was sent in it.
+func TestAfterTurn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, media()[0], edge.Config{}, nil)
+	c := s.client()
+	k := s.next()
+	sh := s.Shards()[0]
+	for range 3 {
+		type waiting struct{ sent, after int }
+		seen := make(chan waiting, 1)
+		run(t, sh, func() {
+			var w waiting
+			sh.AfterTurn(func() {
+				w.after = k.conn.Buffered()
+				seen <- w
+			})
+			k.conn.Send(edge.TextOf([]byte("hello")))
+			w.sent = k.conn.Buffered()
+		})
+		w := take(t, seen, "the turn's end")
+		require.Positive(t, w.sent, "a frame is written at the end of the turn")
+		require.Zero(t, w.after)
+		require.Equal(t, "hello", read(t, c))
+	}
+	s.turn()
+}

@@ -46,6 +46,7 @@ func (s *Shard) takeTurn() {
 	s.runPosted()
 	s.runTimers()
 	s.settle()
+	s.runAfter()
 	s.endTurn()
 }
 

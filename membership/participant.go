@@ -10,9 +10,6 @@ import (
 	"parley/store"
 )
 
-// findPage is how many participants are read at once to find one of them.
-const findPage = 100
-
 // Participants returns a page of who is in a room, first to join first, and
 // how many there are in all.
 func (s *Service) Participants(ctx context.Context, userID, roomID int64, p store.Page) ([]protocol.Participant, int, error) {
@@ -85,26 +82,16 @@ func (s *Service) remove(ctx context.Context, roomID, userID int64) (bool, error
 	return removed, nil
 }
 
-// participant finds one participant. It reads the list from its end, where
-// those stand who were just added.
+// participant finds one participant.
 func (s *Service) participant(ctx context.Context, roomID, userID int64) (protocol.Participant, error) {
-	_, total, err := s.store.ParticipantsOf(ctx, roomID, store.Page{Limit: 1})
+	p, err := s.store.ParticipantOf(ctx, roomID, userID)
+	if errors.Is(err, store.ErrNotParticipant) {
+		return protocol.Participant{}, errNotIn() // removed again meanwhile
+	}
 	if err != nil {
-		return protocol.Participant{}, fmt.Errorf("membership: count participants: %w", err)
+		return protocol.Participant{}, fmt.Errorf("membership: find participant: %w", err)
 	}
-	for end := total; end > 0; end -= findPage {
-		p := store.Page{Offset: max(0, end-findPage), Limit: min(end, findPage)}
-		people, _, err := s.store.ParticipantsOf(ctx, roomID, p)
-		if err != nil {
-			return protocol.Participant{}, fmt.Errorf("membership: find participant: %w", err)
-		}
-		for _, m := range people {
-			if m.ID == userID {
-				return participant(m), nil
-			}
-		}
-	}
-	return protocol.Participant{}, errNotIn() // removed again meanwhile
+	return participant(p), nil
 }
 
 func errNotIn() error {

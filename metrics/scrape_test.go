@@ -106,7 +106,7 @@ func exercise(m *metrics.Metrics) {
 	m.Calls.PeerConnected(700 * time.Millisecond)
 
 	m.Chat.Stored(true)
-	m.Chat.CommitToBroadcast(200 * time.Microsecond)
+	m.Chat.CommitToDelivery(1, 200*time.Microsecond)
 	m.Chat.Replayed(4)
 
 	m.Auth.Login("ok")

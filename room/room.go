@@ -37,6 +37,10 @@ func (r *Room) Post(fn func()) bool {
 	})
 }
 
+// AfterTurn runs fn when what the room sends in this turn of its goroutine is with
+// the kernel, or waits until a socket takes it. fn must not send.
+func (r *Room) AfterTurn(fn func()) { r.shard.edge.AfterTurn(fn) }
+
 // Behavior is the room's behavior of a channel, nil if no session ever needed it.
 func (r *Room) Behavior(ch protocol.Channel) Behavior {
 	for _, b := range r.behaviors {

@@ -96,15 +96,19 @@ type Participants interface {
 	RemoveParticipant(ctx context.Context, roomID, userID int64) (removed bool, err error)
 	// IsParticipant reports whether the room exists and the user belongs to it.
 	IsParticipant(ctx context.Context, roomID, userID int64) (bool, error)
+	// ParticipantOf finds one participant of a room: ErrNotParticipant, also if
+	// there is no such room.
+	ParticipantOf(ctx context.Context, roomID, userID int64) (Participant, error)
 	// ParticipantsOf lists a room's participants, first to join first, and how
 	// many there are in all.
 	ParticipantsOf(ctx context.Context, roomID int64, p Page) ([]Participant, int, error)
 }
 
 // Messages keeps what was said. The Post… methods queue and return at once;
-// done is called exactly once, in commit order over all rooms, on a goroutine
-// of the store's: it must not block and must not call the store. Each checks
-// in the same transaction that the acting user is a participant.
+// done is called exactly once, in commit order, on a goroutine of the store's:
+// it must not block and must not call the store. The writes of one room are
+// committed in the order of the calls; of two rooms either may come first. Each
+// write checks in the same transaction that the acting user is a participant.
 type Messages interface {
 	// PostMessage appends a message and gives it the room's next seq. The same
 	// ClientMsgID of the same author in the same room again stores nothing and

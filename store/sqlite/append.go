@@ -8,61 +8,64 @@ import (
 	"parley/store"
 )
 
-// PostMessage implements store.Messages.
-func (s *Store) PostMessage(m store.NewMessage, done func(m store.Message, created bool, err error)) {
-	var stored store.Message
-	var created bool
-	s.post(func(ctx context.Context, t *tx) (err error) {
-		stored, created, err = t.append(ctx, m)
-		return err
-	}, func(err error) {
-		if err != nil {
-			stored, created = store.Message{}, false
-		}
-		done(stored, created, err)
-	})
+// posting is a message on its way into the database.
+type posting struct {
+	message store.NewMessage
+	done    func(m store.Message, created bool, err error)
+
+	// Owned by the writer's goroutine, set anew by each run.
+	room    *roomTail
+	stored  store.Message // ID and Seq are set when it is inserted
+	created bool
 }
 
-func (t *tx) append(ctx context.Context, m store.NewMessage) (stored store.Message, created bool, err error) {
+// PostMessage implements store.Messages.
+func (s *Store) PostMessage(m store.NewMessage, done func(m store.Message, created bool, err error)) {
+	s.enqueue(m.RoomID, &posting{message: m, done: done})
+}
+
+// run implements op: what can be refused is known at once, the rest when the
+// message is inserted together with others.
+func (p *posting) run(ctx context.Context, t *tx) error {
+	m := &p.message
 	author, err := t.member(ctx, m.RoomID, m.AuthorID)
 	if err != nil {
-		return store.Message{}, false, err
+		return err
 	}
-	if m.ClientMsgID != "" {
-		first, err := t.firstOf(ctx, clientKey{m.RoomID, m.AuthorID, m.ClientMsgID})
-		if !errors.Is(err, store.ErrNotFound) {
-			return first, false, err
-		}
-	}
-	room := t.rooms[m.RoomID]
-	room.lastSeq++
-	room.grown = true
-	stored, err = t.add(ctx, store.Message{
-		Seq:         room.lastSeq,
+	p.room = author.room
+	p.created = false
+	p.stored = store.Message{
 		RoomID:      m.RoomID,
-		Author:      author,
+		Author:      author.Author,
 		Content:     m.Content,
 		ClientMsgID: m.ClientMsgID,
 		CreatedAt:   t.now,
-	})
-	return stored, err == nil, err
+	}
+	return t.append(ctx, p)
 }
 
-// firstOf finds the message that a client has sent before under the same id:
-// store.ErrNotFound if there is none.
-func (t *tx) firstOf(ctx context.Context, key clientKey) (store.Message, error) {
-	if m, ok := t.messages.byOwn[key]; ok {
-		return m, nil
+func (p *posting) finish(err error) {
+	if err != nil {
+		p.done(store.Message{}, false, err)
+		return
 	}
+	p.done(p.stored, p.created, nil)
+}
+
+// resent finds the message that a client sent before under the same id; double
+// is what told of it.
+func (t *tx) resent(ctx context.Context, p *posting, double error) error {
+	m := &p.message
 	id, err := one(ctx, t, scanInt, `
 		SELECT id FROM messages
 		WHERE room_id = ? AND author_id = ? AND client_msg_id = ? AND client_msg_id <> ''`,
-		key.room, key.author, key.id)
+		m.RoomID, m.AuthorID, m.ClientMsgID)
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Message{}, err
+		return double // of another kind: no answer, but a failure
 	}
 	if err != nil {
-		return store.Message{}, fmt.Errorf("client message id: %w", err)
+		return fmt.Errorf("client message id: %w", err)
 	}
-	return messageByID(ctx, t, key.room, id)
+	p.stored, err = messageByID(ctx, t, m.RoomID, id)
+	return err
 }

@@ -17,7 +17,7 @@ import (
 // number of outstanding ones, in 64 rooms of 8 participants, each message with
 // a client's id.
 func BenchmarkPostMessage(b *testing.B) {
-	for _, outstanding := range []int{1, 64, 1024} {
+	for _, outstanding := range []int{1, 16, 256, 1024, 4096} {
 		b.Run(fmt.Sprintf("outstanding=%d", outstanding), func(b *testing.B) {
 			benchmarkPost(b, outstanding)
 		})
@@ -52,6 +52,7 @@ func benchmarkPost(b *testing.B, outstanding int) {
 	results := make(chan error, outstanding)
 	done := func(_ store.Message, _ bool, err error) { results <- err }
 	waiting := 0
+	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
 		if waiting == outstanding {

@@ -10,7 +10,7 @@ import (
 // PostEdit implements store.Messages.
 func (s *Store) PostEdit(roomID, userID, messageID int64, content string, done func(store.Message, error)) {
 	var edited store.Message
-	s.post(func(ctx context.Context, t *tx) (err error) {
+	s.post(roomID, func(ctx context.Context, t *tx) (err error) {
 		edited, err = t.edit(ctx, roomID, userID, messageID, content)
 		return err
 	}, func(err error) {
@@ -25,7 +25,7 @@ func (s *Store) PostEdit(roomID, userID, messageID int64, content string, done f
 func (s *Store) PostDelete(roomID, userID, messageID int64, done func(m store.Message, deleted bool, err error)) {
 	var emptied store.Message
 	var deleted bool
-	s.post(func(ctx context.Context, t *tx) (err error) {
+	s.post(roomID, func(ctx context.Context, t *tx) (err error) {
 		emptied, deleted, err = t.empty(ctx, roomID, userID, messageID)
 		return err
 	}, func(err error) {

@@ -13,8 +13,10 @@ const MemoryPath = ":memory:"
 // Defaults of a Config.
 const (
 	// DefaultMaxBatch bounds how long the first write of a batch waits for the
-	// last: 512 messages take about 20 ms. Larger batches gain little more.
-	DefaultMaxBatch = 512
+	// last, and what a commit puts on the sockets at once: 256 messages take some
+	// 4 ms to store and, in rooms of 10, about as long to deliver. Batches of 512
+	// save 2 µs of a message's 30 and double both.
+	DefaultMaxBatch = 256
 	// DefaultReadConns is enough to keep a few cores reading; each connection
 	// has a page cache of 2 MiB.
 	DefaultReadConns = 4

@@ -30,15 +30,15 @@ func locate(path string, busy time.Duration) (location, error) {
 	return location{uri: u.String(), busy: busy}, nil
 }
 
-// writeDSN is for the one connection that writes. A checkpoint every 4096
-// pages (16 MiB) instead of 1000 rewrites fewer pages twice; the cache holds
+// writeDSN is for the one connection that writes. Checkpoints are the writer's;
+// SQLite's own are for when readers keep those from finishing. The cache holds
 // the tops of all trees (16 MiB).
 func (l location) writeDSN() string {
 	return l.dsn(
 		"journal_mode(WAL)",
 		"synchronous(FULL)",
 		"foreign_keys(ON)",
-		"wal_autocheckpoint(4096)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", 4*checkpointPages),
 		"journal_size_limit(67108864)",
 		"cache_size(-16384)",
 		"temp_store(MEMORY)",

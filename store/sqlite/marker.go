@@ -12,7 +12,7 @@ import (
 func (s *Store) PostRead(roomID, userID, messageID int64, done func(r store.ReadMarker, moved bool, err error)) {
 	var marker store.ReadMarker
 	var moved bool
-	s.post(func(ctx context.Context, t *tx) (err error) {
+	s.post(roomID, func(ctx context.Context, t *tx) (err error) {
 		marker, moved, err = t.read(ctx, roomID, userID, messageID)
 		return err
 	}, func(err error) {

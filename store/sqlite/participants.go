@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"parley/store"
@@ -9,7 +10,7 @@ import (
 
 // AddParticipant implements store.Participants.
 func (s *Store) AddParticipant(ctx context.Context, roomID, userID int64) (bool, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (bool, error) {
+	return write(ctx, s, roomID, func(ctx context.Context, t *tx) (bool, error) {
 		room, err := roomByID(ctx, t, roomID)
 		if err != nil {
 			return false, err
@@ -37,7 +38,7 @@ func (t *tx) join(ctx context.Context, roomID, userID, read int64) error {
 
 // RemoveParticipant implements store.Participants.
 func (s *Store) RemoveParticipant(ctx context.Context, roomID, userID int64) (bool, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (bool, error) {
+	return write(ctx, s, roomID, func(ctx context.Context, t *tx) (bool, error) {
 		owner, err := one(ctx, t, scanInt, `SELECT owner_id FROM rooms WHERE id = ?`, roomID)
 		if err != nil {
 			return false, err
@@ -61,6 +62,19 @@ func isParticipant(ctx context.Context, q querier, roomID, userID int64) (bool, 
 	return n != 0, err
 }
 
+const selectParticipant = `
+	SELECT u.id, u.username, u.display_name, u.id = r.owner_id, p.joined_at
+	FROM participants p JOIN users u ON u.id = p.user_id JOIN rooms r ON r.id = p.room_id `
+
+// ParticipantOf implements store.Participants.
+func (s *Store) ParticipantOf(ctx context.Context, roomID, userID int64) (store.Participant, error) {
+	p, err := one(ctx, s.reader, scanParticipant, selectParticipant+`WHERE p.room_id = ? AND p.user_id = ?`, roomID, userID)
+	if errors.Is(err, store.ErrNotFound) {
+		err = store.ErrNotParticipant
+	}
+	return p, err
+}
+
 // ParticipantsOf implements store.Participants.
 func (s *Store) ParticipantsOf(ctx context.Context, roomID int64, p store.Page) ([]store.Participant, int, error) {
 	count, err := one(ctx, s.reader, scanInt, `SELECT count(*) FROM participants WHERE room_id = ?`, roomID)
@@ -68,11 +82,8 @@ func (s *Store) ParticipantsOf(ctx context.Context, roomID int64, p store.Page) 
 		return nil, 0, err
 	}
 	limit, offset := bounds(p)
-	page, err := many(ctx, s.reader, scanParticipant, `
-		SELECT u.id, u.username, u.display_name, u.id = r.owner_id, p.joined_at
-		FROM participants p JOIN users u ON u.id = p.user_id JOIN rooms r ON r.id = p.room_id
-		WHERE p.room_id = ?
-		ORDER BY p.id LIMIT ? OFFSET ?`, roomID, limit, offset)
+	page, err := many(ctx, s.reader, scanParticipant,
+		selectParticipant+`WHERE p.room_id = ? ORDER BY p.id LIMIT ? OFFSET ?`, roomID, limit, offset)
 	return page, int(count), err
 }
 

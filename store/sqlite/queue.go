@@ -6,42 +6,65 @@ import (
 )
 
 // op is one write. The writer calls run within a transaction, again if that
-// transaction had to be repeated, and then done once.
+// transaction had to be repeated, and finish once it is over.
 //
 // run checks all that can be refused before its first statement that changes
 // something, so that a refusal leaves nothing half done.
-type op struct {
-	run  func(ctx context.Context, t *tx) error
+type op interface {
+	run(ctx context.Context, t *tx) error
+	finish(err error)
+}
+
+// task is an op made of two functions.
+type task struct {
+	do   func(ctx context.Context, t *tx) error
 	done func(error)
 }
 
-// maxIdleQueue is the largest array that an empty queue keeps for later.
-const maxIdleQueue = 4096
+func (o *task) run(ctx context.Context, t *tx) error { return o.do(ctx, t) }
+func (o *task) finish(err error)                     { o.done(err) }
 
-// queue hands writes to the writer in order. It has no bound of its own: what
-// is outstanding is bounded by the connections and rate limits above.
+// queue hands writes to the writer: those of one room in order, the rooms in
+// turn, several writes at a time. So a flood in one room does not hold up the
+// others; and a room's messages, being neighbours in a batch, share pages of the
+// database and leave in one write to each socket.
+//
+// It has no bound of its own: what is outstanding is bounded by the connections
+// and rate limits above.
 type queue struct {
 	mu     sync.Mutex
-	filled *sync.Cond // ops or closed changed
-	ops    []op       // guarded by mu
-	closed bool       // guarded by mu
+	filled *sync.Cond // length or closed changed
+
+	// Guarded by mu.
+	lanes       map[int64]*lane // by room, those that are not empty
+	first, last *lane           // of the same, the next to be served first
+	length      int
+	closed      bool
+	spare       []*lane
 }
 
 func newQueue() *queue {
-	q := &queue{}
+	q := &queue{lanes: make(map[int64]*lane)}
 	q.filled = sync.NewCond(&q.mu)
 	return q
 }
 
-// push adds o and never blocks; it reports false, and adds nothing, after
-// close.
-func (q *queue) push(o op) bool {
+// push adds a write to a room, 0 for those of none. It never blocks; it reports
+// false, and adds nothing, after close.
+func (q *queue) push(room int64, o op) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return false
 	}
-	q.ops = append(q.ops, o)
+	l := q.lanes[room]
+	if l == nil {
+		l = q.newLane(room)
+		q.lanes[room] = l
+		q.append(l)
+	}
+	l.ops = append(l.ops, o)
+	q.length++
 	q.filled.Signal()
 	return true
 }
@@ -51,19 +74,34 @@ func (q *queue) push(o op) bool {
 func (q *queue) take(batch []op, limit int) []op {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.ops) == 0 && !q.closed {
+	for q.length == 0 && !q.closed {
 		q.filled.Wait()
 	}
-	n := min(limit, len(q.ops))
 	clear(batch)
-	batch = append(batch[:0], q.ops[:n]...)
-	rest := copy(q.ops, q.ops[n:])
-	clear(q.ops[rest:])
-	q.ops = q.ops[:rest]
-	if rest == 0 && cap(q.ops) > maxIdleQueue {
-		q.ops = nil
+	batch = batch[:0]
+	for q.first != nil && len(batch) < limit {
+		l := q.first
+		q.first = l.next
+		batch = l.take(batch, min(laneTurn, limit-len(batch)))
+		if l.empty() {
+			q.retire(l)
+		} else {
+			q.append(l)
+		}
 	}
+	q.length -= len(batch)
 	return batch
+}
+
+// append makes a lane the last to be served.
+func (q *queue) append(l *lane) {
+	l.next = nil
+	if q.first == nil {
+		q.first = l
+	} else {
+		q.last.next = l
+	}
+	q.last = l
 }
 
 // close lets take run dry; it reports whether the queue was open.
@@ -78,8 +116,8 @@ func (q *queue) close() bool {
 	return true
 }
 
-func (q *queue) length() int {
+func (q *queue) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.ops)
+	return q.length
 }

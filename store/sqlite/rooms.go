@@ -39,7 +39,7 @@ func scanRoom(row scanner) (store.Room, error) {
 
 // CreateRoom implements store.Rooms.
 func (s *Store) CreateRoom(ctx context.Context, r store.NewRoom) (store.Room, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.Room, error) {
+	return write(ctx, s, 0, func(ctx context.Context, t *tx) (store.Room, error) {
 		if _, err := userByID(ctx, t, r.OwnerID); err != nil {
 			return store.Room{}, err
 		}
@@ -68,7 +68,7 @@ func roomByID(ctx context.Context, q querier, id int64) (store.Room, error) {
 
 // UpdateRoom implements store.Rooms.
 func (s *Store) UpdateRoom(ctx context.Context, id int64, c store.RoomChange) (store.Room, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.Room, error) {
+	return write(ctx, s, id, func(ctx context.Context, t *tx) (store.Room, error) {
 		r, err := roomByID(ctx, t, id)
 		if err != nil {
 			return store.Room{}, err
@@ -80,10 +80,11 @@ func (s *Store) UpdateRoom(ctx context.Context, id int64, c store.RoomChange) (s
 			r.Private = *c.Private
 		}
 		if c.OwnerID != nil {
-			r.Owner, err = t.member(ctx, id, *c.OwnerID)
+			owner, err := t.member(ctx, id, *c.OwnerID)
 			if err != nil {
 				return store.Room{}, err
 			}
+			r.Owner = owner.Author
 		}
 		r.UpdatedAt = t.now
 		_, err = t.exec(ctx,
@@ -96,7 +97,7 @@ func (s *Store) UpdateRoom(ctx context.Context, id int64, c store.RoomChange) (s
 // DeleteRoom implements store.Rooms. Participants and messages go with it by
 // foreign key.
 func (s *Store) DeleteRoom(ctx context.Context, id int64) error {
-	_, err := write(ctx, s, func(ctx context.Context, t *tx) (struct{}, error) {
+	_, err := write(ctx, s, id, func(ctx context.Context, t *tx) (struct{}, error) {
 		_, err := one(ctx, t, scanInt, `DELETE FROM rooms WHERE id = ? RETURNING id`, id)
 		return struct{}{}, err
 	})

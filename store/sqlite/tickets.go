@@ -11,7 +11,7 @@ import (
 // CreateTicket implements store.Tokens. It also forgets the tickets that have
 // expired.
 func (s *Store) CreateTicket(ctx context.Context, tokenID int64, h store.Hash, expires time.Time) error {
-	_, err := write(ctx, s, func(ctx context.Context, t *tx) (struct{}, error) {
+	_, err := writeAside(ctx, s, func(ctx context.Context, t *tx) (struct{}, error) {
 		if _, err := tokenByID(ctx, t, tokenID); err != nil {
 			return struct{}{}, err
 		}
@@ -28,7 +28,7 @@ func (s *Store) CreateTicket(ctx context.Context, tokenID int64, h store.Hash, e
 // SpendTicket implements store.Tokens. A ticket that has expired stays, to be
 // forgotten by a later CreateTicket.
 func (s *Store) SpendTicket(ctx context.Context, h store.Hash, now time.Time) (store.Token, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
+	return writeAside(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
 		tokenID, err := one(ctx, t, scanInt,
 			`DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING token_id`, h[:], toMilli(now))
 		if err != nil {

@@ -20,7 +20,7 @@ func scanToken(row scanner) (store.Token, error) {
 
 // CreateToken implements store.Tokens.
 func (s *Store) CreateToken(ctx context.Context, userID int64, h store.Hash) (store.Token, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
+	return writeAside(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
 		if _, err := userByID(ctx, t, userID); err != nil {
 			return store.Token{}, err
 		}
@@ -48,7 +48,7 @@ func tokenByID(ctx context.Context, q querier, id int64) (store.Token, error) {
 
 // DeleteToken implements store.Tokens. The tickets go with it by foreign key.
 func (s *Store) DeleteToken(ctx context.Context, id int64) error {
-	_, err := write(ctx, s, func(ctx context.Context, t *tx) (struct{}, error) {
+	_, err := writeAside(ctx, s, func(ctx context.Context, t *tx) (struct{}, error) {
 		_, err := t.exec(ctx, `DELETE FROM tokens WHERE id = ?`, id)
 		return struct{}{}, err
 	})

@@ -10,48 +10,38 @@ import (
 	"parley/store"
 )
 
-// tx is the writer's transaction, used again for each batch. It remembers what
-// a batch's messages ask for over and over, and puts off what can be written
-// together; settle writes that and forgets the rest. So a write that changes
-// rooms, participants or users settles first and needs no care beyond that.
+// tx is the writer's transaction, used again for each batch. It puts off what
+// can be written together; settle writes that.
 type tx struct {
 	statements *statements
 	now        time.Time
 
-	rooms    map[int64]*roomTail
-	members  map[memberKey]member
+	memory   memory
+	grown    []*roomTail // whose lastSeq is not written yet
 	messages insertion
 }
 
-// roomTail is the end of a room within a batch.
-type roomTail struct {
-	lastSeq int64
-	grown   bool // lastSeq is not written yet
-}
-
-type memberKey struct{ room, user int64 }
-
-// member is a user's standing in a room.
-type member struct {
-	author store.Author
-	joined bool
-}
-
 func newTx(s *statements) *tx {
-	return &tx{
-		statements: s,
-		rooms:      make(map[int64]*roomTail),
-		members:    make(map[memberKey]member),
-		messages:   newInsertion(),
-	}
+	return &tx{statements: s, memory: newMemory(), messages: newInsertion()}
 }
 
-// begin takes the write lock. The batch's writes all bear the same time.
+// begin takes the write lock, and forgets what another process has changed. The
+// batch's writes all bear the same time.
 func (t *tx) begin(ctx context.Context, now time.Time) error {
-	t.forget()
 	t.now = now
-	_, err := t.exec(ctx, `BEGIN IMMEDIATE`)
-	return err
+	if _, err := t.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	version, err := one(ctx, t, scanInt, `PRAGMA data_version`)
+	if err != nil {
+		t.rollback(ctx)
+		return fmt.Errorf("data version: %w", err)
+	}
+	if version != t.memory.version || len(t.memory.members) > maxMembers {
+		t.forget()
+		t.memory.version = version
+	}
+	return nil
 }
 
 func (t *tx) commit(ctx context.Context) error {
@@ -63,6 +53,7 @@ func (t *tx) commit(ctx context.Context) error {
 // after some failures, and then there is no transaction left.
 func (t *tx) rollback(ctx context.Context) {
 	_, _ = t.exec(ctx, `ROLLBACK`)
+	t.forget()
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
@@ -91,63 +82,34 @@ func (t *tx) find(ctx context.Context, query string, args ...any) (int64, error)
 	return n, err
 }
 
-// settle writes all that was put off and forgets what was remembered.
+// settle writes all that was put off.
 func (t *tx) settle(ctx context.Context) error {
 	if err := t.flush(ctx); err != nil {
 		return err
 	}
-	for id, room := range t.rooms {
-		if !room.grown {
-			continue
-		}
+	for _, room := range t.grown {
 		if _, err := t.exec(ctx, `UPDATE rooms SET last_seq = ?, active_at = ? WHERE id = ?`,
-			room.lastSeq, t.now.UnixMilli(), id); err != nil {
+			room.lastSeq, t.now.UnixMilli(), room.id); err != nil {
 			return fmt.Errorf("last seq: %w", err)
 		}
+		room.grown = false
 	}
-	t.forget()
+	t.grown = t.grown[:0]
 	return nil
 }
 
-func (t *tx) forget() {
-	clear(t.rooms)
-	clear(t.members)
-	t.messages.reset()
+// grow notes that a room's lastSeq is to be written.
+func (t *tx) grow(room *roomTail) {
+	if !room.grown {
+		room.grown = true
+		t.grown = append(t.grown, room)
+	}
 }
 
-const selectMember = `
-	SELECT r.last_seq, p.id IS NOT NULL, coalesce(u.username, ''), coalesce(u.display_name, '')
-	FROM rooms r
-	LEFT JOIN participants p ON p.room_id = r.id AND p.user_id = ?2
-	LEFT JOIN users u ON u.id = p.user_id
-	WHERE r.id = ?1`
-
-// member finds a participant as an author: store.ErrNotFound (no such room),
-// store.ErrNotParticipant. The room's tail is in t.rooms after it.
-func (t *tx) member(ctx context.Context, roomID, userID int64) (store.Author, error) {
-	key := memberKey{roomID, userID}
-	m, known := t.members[key]
-	if !known {
-		var tail roomTail
-		var err error
-		m, err = one(ctx, t, func(row scanner) (member, error) {
-			m := member{author: store.Author{ID: userID}}
-			err := row.Scan(&tail.lastSeq, &m.joined, &m.author.Username, &m.author.DisplayName)
-			return m, err
-		}, selectMember, roomID, userID)
-		if errors.Is(err, store.ErrNotFound) {
-			return store.Author{}, err
-		}
-		if err != nil {
-			return store.Author{}, fmt.Errorf("membership: %w", err)
-		}
-		t.members[key] = m
-		if t.rooms[roomID] == nil {
-			t.rooms[roomID] = &tail
-		}
-	}
-	if !m.joined {
-		return store.Author{}, store.ErrNotParticipant
-	}
-	return m.author, nil
+// forget drops all that was put off and remembered.
+func (t *tx) forget() {
+	t.memory.clear()
+	t.grown = t.grown[:0]
+	t.messages.clear()
+	t.messages.nextID = 0
 }

@@ -36,7 +36,7 @@ func scanUser(row scanner) (store.User, error) {
 
 // CreateUser implements store.Users.
 func (s *Store) CreateUser(ctx context.Context, u store.NewUser) (store.Token, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
+	return writeAside(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
 		if id, err := t.find(ctx, `SELECT id FROM users WHERE username_key = ?`, fold(u.Username)); err != nil {
 			return store.Token{}, err
 		} else if id != 0 {
@@ -74,7 +74,7 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (store.User, erro
 
 // UpdateUser implements store.Users.
 func (s *Store) UpdateUser(ctx context.Context, id int64, c store.UserChange) (store.User, error) {
-	return write(ctx, s, func(ctx context.Context, t *tx) (store.User, error) {
+	return write(ctx, s, 0, func(ctx context.Context, t *tx) (store.User, error) {
 		u, err := userByID(ctx, t, id)
 		if err != nil {
 			return store.User{}, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -25,8 +26,9 @@ type writer struct {
 	log      *slog.Logger
 
 	// Owned by the writer's goroutine.
-	tx   *tx
-	last time.Time // of the last transaction
+	tx       *tx
+	last     time.Time // of the last transaction
+	unfolded int       // pages in the WAL since the last checkpoint
 }
 
 func newWriter(c Config, db *sql.DB, conn *sql.Conn) *writer {
@@ -68,15 +70,19 @@ func (w *writer) commit(ctx context.Context, batch []op) {
 	case err == nil:
 		w.meter.Committed(len(batch), time.Since(began))
 		for i, o := range batch {
-			o.done(results[i])
+			o.finish(results[i])
 		}
+		// On one processor, those who were called back would else wait for as
+		// long as the next batch keeps it: up to 10 ms.
+		runtime.Gosched()
+		w.checkpoint(ctx)
 	case errors.As(err, &bad) && len(batch) > 1:
 		w.commit(ctx, batch[:len(batch)/2])
 		w.commit(ctx, batch[len(batch)/2:])
 	default:
 		w.log.ErrorContext(ctx, "database write failed", "writes", len(batch), "error", err)
 		for _, o := range batch {
-			o.done(fmt.Errorf("sqlite: write: %w", err))
+			o.finish(fmt.Errorf("sqlite: write: %w", err))
 		}
 	}
 }

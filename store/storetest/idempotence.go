@@ -17,6 +17,9 @@ func idempotenceTests() []subtest {
 		{"queued together", resentTogether},
 		{"from many goroutines", resentConcurrently},
 		{"after an edit and a deletion", resentAfterChange},
+		{"among new ones", resentAmongNew},
+		{"between an edit and a deletion", resentAfterQueuedChange},
+		{"moves nothing", resentMovesNothing},
 	}
 }
 

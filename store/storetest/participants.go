@@ -57,6 +57,10 @@ func participantRefused(f *fixture) {
 	joined, err := f.store.IsParticipant(f.ctx, r.ID+1, ann.ID)
 	require.NoError(f, err)
 	require.False(f, joined)
+	_, err = f.store.ParticipantOf(f.ctx, r.ID+1, ann.ID)
+	require.ErrorIs(f, err, store.ErrNotParticipant)
+	_, err = f.store.ParticipantOf(f.ctx, r.ID, ann.ID+1)
+	require.ErrorIs(f, err, store.ErrNotParticipant)
 }
 
 func participantOrder(f *fixture) {
@@ -71,6 +75,9 @@ func participantOrder(f *fixture) {
 		require.Equal(f, authorOf(want), list[i].Author)
 		require.Equal(f, i == 0, list[i].Owner)
 		requireStamp(f, before, list[i].JoinedAt)
+		one, err := f.store.ParticipantOf(f.ctx, r.ID, want.ID)
+		require.NoError(f, err)
+		require.Equal(f, list[i], one)
 	}
 	f.leave(r, ben)
 	f.join(r, ben)

@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Participants", participantTests()},
 		{"Post", postTests()},
 		{"Idempotence", idempotenceTests()},
+		{"Standing", standingTests()},
 		{"Order", orderTests()},
 		{"Change", changeTests()},
 		{"ReadMarkers", markerTests()},
