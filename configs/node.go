@@ -16,6 +16,7 @@ type Edge struct {
 	Heartbeat        time.Duration `mapstructure:"heartbeat" about:"Silence after which a socket is pinged; after twice that and 10s it is closed."`
 	HandshakeTimeout time.Duration `mapstructure:"handshake_timeout" about:"Time a client has to finish the WebSocket handshake."`
 	CloseTimeout     time.Duration `mapstructure:"close_timeout" about:"Time a client has to answer a close frame."`
+	Deflate          []string      `mapstructure:"deflate" about:"Sockets on which compression (permessage-deflate) is accepted: a list of chat (/ws/room/…) and call (/ws/call/…)."`
 }
 
 // Shutdown configures how a node ends.
@@ -28,6 +29,7 @@ func defaultEdge() Edge {
 		Heartbeat:        25 * time.Second, // below the 30 s after which the strictest NATs and proxies forget a connection
 		HandshakeTimeout: 10 * time.Second, // a handshake is one round trip and one token look-up
 		CloseTimeout:     5 * time.Second,  // a healthy client answers in one round trip
+		Deflate:          []string{},       // it saves bytes and costs CPU: which is scarce, the operator knows
 	}
 }
 
@@ -46,6 +48,9 @@ func (e Edge) validate(bad report) {
 	wantTime(bad, "edge.heartbeat", e.Heartbeat, time.Second, 10*time.Minute)
 	wantTime(bad, "edge.handshake_timeout", e.HandshakeTimeout, 100*time.Millisecond, 5*time.Minute)
 	wantTime(bad, "edge.close_timeout", e.CloseTimeout, 100*time.Millisecond, 5*time.Minute)
+	for _, channel := range e.Deflate {
+		wantOneOf(bad, "edge.deflate", channel, "chat", "call")
+	}
 }
 
 func (s Shutdown) validate(bad report) {

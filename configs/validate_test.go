@@ -26,6 +26,7 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"edge.heartbeat", []string{"1s", "25s"}, []string{"0", "1ms", "1h"}},
 		{"edge.handshake_timeout", []string{"10s"}, []string{"0"}},
 		{"edge.close_timeout", []string{"5s"}, []string{"0"}},
+		{"edge.deflate", []string{"", "chat", "call, chat"}, []string{"true", "room", "chat call"}},
 		{"limits.frame_bytes", []string{"0", "1024", "262144"}, []string{"1", "-1", "999999999"}},
 		{"limits.body_bytes", []string{"0", "1024"}, []string{"1", "-1"}},
 		{"limits.message_chars", []string{"0", "1", "4000"}, []string{"-1"}},

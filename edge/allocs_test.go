@@ -13,14 +13,30 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 	message := ws.MustCompileFrame(ws.MaskFrameWith(ws.NewTextFrame([]byte(`{"type":"ping","id":"7"}`)), [4]byte{1, 2, 3, 4}))
 	shared := TextOf([]byte(`{"type":"chat_message","data":{"content":"hello"}}`))
 	text := make([]byte, 200)
+	long := TextOf([]byte(prose(1000)))
+	deflated := marked(masked(ws.OpText, true, string(long.deflated().Payload())))
 	c, _ := newTestConn(Config{})
-	buf := make([]byte, 4*len(message))
+	compressing, _ := newTestConn(Config{})
+	compressing.deflate = true
+	buf := make([]byte, 4*max(len(message), len(deflated)))
 	for name, path := range map[string]func(){
 		"four messages in": func() {
 			for i := range 4 {
 				copy(buf[i*len(message):], message)
 			}
-			c.feed(buf)
+			c.feed(buf[:4*len(message)])
+		},
+		"four compressed messages in": func() {
+			for i := range 4 {
+				copy(buf[i*len(deflated):], deflated)
+			}
+			compressing.feed(buf[:4*len(deflated)])
+		},
+		"four frames out, compressed before": func() {
+			for range 4 {
+				compressing.Send(long)
+			}
+			compressing.shard.settle()
 		},
 		"four frames out": func() {
 			for range 4 {
@@ -47,6 +63,7 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(1000, path), name)
 	}
 	require.Equal(t, stateOpen, c.state)
+	require.Equal(t, stateOpen, compressing.state)
 	require.Nil(t, c.in, "an idle socket keeps no bytes")
 	require.Nil(t, c.out, "an idle socket keeps no queue")
 }

@@ -21,7 +21,9 @@ type Conn struct {
 	seen       int32 // tick of the last byte received
 
 	state      connState
+	deflate    bool // compression was negotiated; static after attach
 	fragmented bool // the next data frame must be a continuation
+	compressed bool // the message that is being received is
 	dirty      bool // is in Shard.dirty or Shard.wide
 	blocked    bool // the transport takes no more; waiting for writable
 	paused     bool // PauseReading
@@ -68,6 +70,9 @@ func (c *Conn) Send(f *Frame) {
 	if c.state != stateOpen {
 		c.shard.edge.cfg.Meter.Dropped("closed", 1)
 		return
+	}
+	if c.deflate {
+		f = f.deflated()
 	}
 	if !c.fits(f) {
 		c.write() // one turn may bring more than a queue holds: that is not the reader's fault

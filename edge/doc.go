@@ -14,8 +14,8 @@
 // beyond its share waits for the next turn. Frames are counted references to one
 // buffer (pool.go), and what is not bulk overtakes what is (outbox.go).
 //
-// Owns: the handshake, the event loop, frame parsing and its limits, the
-// bounded outbound queue, heartbeats, the closing handshake.
+// Owns: the handshake, the event loop, frame parsing and its limits, compression
+// (RFC 7692), the bounded outbound queue, heartbeats, the closing handshake.
 //
 // Does not: decode payloads, know users or rooms, or block on anything but the
 // kernel's readiness.

@@ -17,6 +17,7 @@ type Frame struct {
 	wire []byte // header and payload
 	head int    // length of the header
 	bulk bool   // may wait for frames that are not
+	twin twin   // for sockets that negotiated compression
 
 	// Of a frame in a shard's buffer; others are left to the garbage collector.
 	buf   []byte // what wire lies in

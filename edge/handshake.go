@@ -18,6 +18,8 @@ type Request struct {
 	Cookie        string
 	Protocols     []string // Sec-WebSocket-Protocol, in the client's order
 	Remote        netip.Addr
+
+	deflate string // what the answer says if compression is admitted; "": was not offered
 }
 
 // Admission is a gate's answer to a Request.
@@ -29,6 +31,8 @@ type Admission struct {
 	Result string
 	// Protocol is the subprotocol to select; empty for none.
 	Protocol string
+	// Deflate accepts permessage-deflate (RFC 7692) if the client offers it.
+	Deflate bool
 	// Close, with a code set, accepts the socket and closes it at once.
 	Close Closure
 	// Shard and Open are for a socket that is let in: Open runs on the shard's
@@ -82,7 +86,7 @@ type carrier interface {
 // settleIn sends a socket to its shard, which the caller may be on: then it is
 // there on return, and may have used n.early as a buffer.
 func (e *Edge) settleIn(n newcomer, on *Shard) {
-	n.answer = choose(n.answer, n.admission.Protocol, n.request.Protocols)
+	n.answer = complete(n.answer, n.request, &n.admission)
 	counted, ok := e.addresses.acquire(n.request.Remote)
 	if !ok {
 		n.admission = Admission{

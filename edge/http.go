@@ -109,6 +109,7 @@ func requestOf(r *http.Request) *Request {
 	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
 		req.Protocols = appendProtocols(req.Protocols, line)
 	}
+	req.deflate = agreeToAny(r.Header.Values("Sec-WebSocket-Extensions"))
 	if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		req.Remote = ap.Addr().Unmap().WithZone("")
 	}

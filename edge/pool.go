@@ -56,7 +56,7 @@ func (p *pool) frame() *Frame {
 		f := p.frames[n-1]
 		p.frames[n-1] = nil
 		p.frames = p.frames[:n-1]
-		f.bulk = false
+		f.bulk, f.twin = false, twin{}
 		return f
 	}
 	return &Frame{buf: make([]byte, maxHeader, 256)}

@@ -36,16 +36,20 @@ func (c *Conn) digest(data []byte) {
 	if c.in != nil {
 		partial = c.in.partial
 	}
-	kept := len(partial) > 0
-	if kept {
+	kept := len(partial)
+	seen := kept
+	if len(data) == 0 {
+		seen = 0 // it may have come while reading was paused, or in an earlier turn
+	}
+	if kept > 0 {
 		partial = append(partial, data...)
 		data = partial
 	}
-	rest := c.frames(data)
+	rest := c.frames(data, seen)
 	switch {
 	case len(rest) == 0 || c.deaf:
 		partial = nil
-	case kept:
+	case kept > 0:
 		partial = partial[:copy(partial, rest)]
 	default:
 		partial = append([]byte(nil), rest...)
@@ -79,8 +83,9 @@ func (c *Conn) goOn() {
 	}
 }
 
-// frames handles complete frames in data and returns what follows them.
-func (c *Conn) frames(data []byte) []byte {
+// frames handles complete frames in data and returns what follows them. An
+// incomplete frame was looked at before as far as the first seen bytes go.
+func (c *Conn) frames(data []byte, seen int) []byte {
 	for len(data) > 0 && !c.deaf && !c.paused {
 		h, size, err := c.shard.header(data)
 		if size == 0 && err == nil {
@@ -93,12 +98,16 @@ func (c *Conn) frames(data []byte) []byte {
 			c.fail(codeProtocol, err.Error())
 			return nil
 		}
-		if h.Length > int64(c.shard.edge.cfg.FrameBytes-c.begun()) && h.OpCode.IsData() {
+		if h.OpCode.IsData() && h.Length > int64(c.most(h)-len(c.begun())) {
 			c.fail(codeTooBig, "message too big")
 			return nil
 		}
 		end := size + int(h.Length)
 		if len(data) < end {
+			if c.brokenSoFar(h, data[size:], seen-size) {
+				c.fail(codeNotUTF8, notUTF8)
+				return nil
+			}
 			break
 		}
 		if !c.shard.budget.allows(c.share) {
@@ -107,7 +116,7 @@ func (c *Conn) frames(data []byte) []byte {
 		}
 		payload := data[size:end]
 		ws.Cipher(payload, h.Mask, 0)
-		data = data[end:]
+		data, seen = data[end:], 0
 		before := c.shard.mark()
 		c.frame(h, payload)
 		c.shard.account(c.share, before)
@@ -115,12 +124,12 @@ func (c *Conn) frames(data []byte) []byte {
 	return data
 }
 
-// begun is how many bytes of a fragmented message have come.
-func (c *Conn) begun() int {
+// begun is what of a fragmented message has come.
+func (c *Conn) begun() []byte {
 	if c.in == nil {
-		return 0
+		return nil
 	}
-	return len(c.in.message)
+	return c.in.message
 }
 
 // fallBehind puts off what is received already to the next turn.
@@ -137,6 +146,9 @@ func (c *Conn) checkHeader(h ws.Header) error {
 	if c.fragmented {
 		state = state.Set(ws.StateFragmented)
 	}
+	if c.deflate {
+		h = unmark(h)
+	}
 	return ws.CheckHeader(h, state)
 }
 
@@ -145,6 +157,7 @@ func (c *Conn) checkHeader(h ws.Header) error {
 func (c *Conn) frame(h ws.Header, payload []byte) {
 	whole := h.Fin && !c.fragmented
 	if h.OpCode.IsData() {
+		c.compressed = c.isCompressed(h)
 		c.fragmented = !h.Fin
 	}
 	switch {
@@ -159,6 +172,8 @@ func (c *Conn) frame(h ws.Header, payload []byte) {
 		c.fail(codeNotText, "text frames only")
 	case whole:
 		c.receive(payload)
+	case !c.compressed && brokenText(c.begun(), payload):
+		c.fail(codeNotUTF8, notUTF8)
 	default:
 		if c.in == nil {
 			c.in = &inbox{}
@@ -173,8 +188,14 @@ func (c *Conn) frame(h ws.Header, payload []byte) {
 }
 
 func (c *Conn) receive(payload []byte) {
+	if c.compressed {
+		var ok bool
+		if payload, ok = c.inflate(payload); !ok {
+			return
+		}
+	}
 	if !utf8.Valid(payload) {
-		c.fail(codeNotUTF8, "text is not UTF-8")
+		c.fail(codeNotUTF8, notUTF8)
 		return
 	}
 	c.handler.Receive(payload)

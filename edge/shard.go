@@ -47,6 +47,8 @@ type Shard struct {
 	head        bytes.Reader
 	headBuf     [ws.MaxHeaderSize]byte
 	stopped     bool
+
+	inflater *inflater // of all the shard's sockets; nil until one needs it
 }
 
 // poller is how a shard sleeps and learns of its sockets' readiness.
@@ -118,7 +120,7 @@ func (s *Shard) later(fn func()) { s.due = append(s.due, fn) }
 // goroutine; a refused socket is only closed. The answer to the handshake goes
 // out with what the handler sends first.
 func (s *Shard) attach(n newcomer, counted *addressCount) {
-	c := &Conn{shard: s, address: counted, slot: -1, seen: s.wheel.now}
+	c := &Conn{shard: s, address: counted, slot: -1, seen: s.wheel.now, deflate: n.admission.Deflate}
 	var err error
 	if c.sock, err = n.via.transport(c); err != nil {
 		s.edge.cfg.Logger.Warn("edge: socket not registered", "err", err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gobwas/httphead"
 	"github.com/gobwas/ws"
 )
 
@@ -36,7 +37,8 @@ const (
 func newUpgrader() *upgrader {
 	u := &upgrader{}
 	u.strict = ws.Upgrader{
-		OnRequest: u.onRequest, OnHost: u.onHost, OnHeader: u.onHeader, ProtocolCustom: u.onProtocols,
+		OnRequest: u.onRequest, OnHost: u.onHost, OnHeader: u.onHeader,
+		ProtocolCustom: u.onProtocols, Negotiate: u.onExtension,
 	}
 	return u
 }
@@ -71,19 +73,26 @@ func (u *upgrader) run(head []byte, hooks ws.Upgrader) (answer []byte, err error
 	u.in.Reset(head)
 	u.out = u.out[:0]
 	_, err = hooks.Upgrade(u)
-	const headers = 64 // room for what choose adds
+	const headers = 64 // room for what complete adds
 	return append(make([]byte, 0, len(u.out)+headers), u.out...), err
 }
 
-// choose adds the subprotocol that was chosen to an answer, if the client
-// offered it (RFC 6455, section 4.2.2).
-func choose(answer []byte, protocol string, offered []string) []byte {
-	if protocol == "" || !slices.Contains(offered, protocol) {
-		return answer
+// complete adds what the gate has chosen to an answer, as far as the client
+// offered it (RFC 6455, section 4.2.2): the subprotocol, and compression.
+func complete(answer []byte, r *Request, a *Admission) []byte {
+	if a.Protocol != "" && slices.Contains(r.Protocols, a.Protocol) {
+		answer = addHeader(answer, "Sec-WebSocket-Protocol: ", a.Protocol)
 	}
+	if a.Deflate = a.Deflate && r.deflate != ""; a.Deflate {
+		answer = addHeader(answer, "Sec-WebSocket-Extensions: ", r.deflate)
+	}
+	return answer
+}
+
+func addHeader(answer []byte, name, value string) []byte {
 	const end = "\r\n"
-	answer = append(answer[:len(answer)-len(end)], "Sec-WebSocket-Protocol: "...)
-	answer = append(answer, protocol...)
+	answer = append(answer[:len(answer)-len(end)], name...)
+	answer = append(answer, value...)
 	return append(answer, "\r\n"+end...)
 }
 
@@ -127,6 +136,15 @@ func (u *upgrader) once(h header, to *string, value []byte) error {
 func (u *upgrader) onProtocols(list []byte) (string, bool) {
 	u.request.Protocols = appendProtocols(u.request.Protocols, string(list))
 	return "", true
+}
+
+// onExtension notes what compression the client is offered in return, and agrees
+// to nothing: that is the gate's.
+func (u *upgrader) onExtension(offer httphead.Option) (httphead.Option, error) {
+	if u.request.deflate == "" {
+		u.request.deflate = agree(offer)
+	}
+	return httphead.Option{}, nil
 }
 
 // appendProtocols adds the names in a line of Sec-WebSocket-Protocol.

@@ -32,6 +32,8 @@ type Participants interface {
 // Config sets a Gate up.
 type Config struct {
 	Origins auth.Origins
+	// Deflate lists the channels whose sockets may be compressed.
+	Deflate []protocol.Channel
 	// Refusal answers a handshake with an HTTP error.
 	Refusal func(*protocol.Error) http.Handler
 	Logger  *slog.Logger
@@ -121,7 +123,7 @@ func (g *Gate) read(r *edge.Request) (wish, edge.Admission, bool) {
 	if err != nil {
 		return wish{}, g.refuse("bad_request", protocol.AsError(err)), false
 	}
-	a := edge.Admission{Result: "ok"}
+	a := edge.Admission{Result: "ok", Deflate: slices.Contains(g.cfg.Deflate, to.channel)}
 	if slices.Contains(r.Protocols, subprotocol) {
 		a.Protocol = subprotocol
 	}

@@ -39,6 +39,16 @@ func TestLetIn(t *testing.T) {
 	}
 }
 
+// Compression is for the channels that are named.
+func TestCompressionIsByChannel(t *testing.T) {
+	h := open(t)
+	for path, want := range map[string]bool{"/ws/room/1/": true, "/ws/chat/1": true, "/ws/call/1/": false} {
+		r := request()
+		r.Path = path
+		require.Equal(t, want, h.Admit(t.Context(), r).Deflate, path)
+	}
+}
+
 // All sockets of a room go to one shard.
 func TestShardIsTheRooms(t *testing.T) {
 	h := open(t)

@@ -40,6 +40,7 @@ func open(t *testing.T) *house {
 	require.NoError(t, err)
 	h.Gate = sockets.New(sockets.Config{
 		Origins: origins,
+		Deflate: []protocol.Channel{protocol.ChannelChat},
 		Refusal: func(e *protocol.Error) http.Handler { return refusal{e} },
 		Logger:  slog.New(slog.NewTextHandler(h.log, nil)),
 		Meter:   h,

@@ -67,7 +67,8 @@ func (a *App) buildServices(ctx context.Context) error {
 	}
 	a.onStop("requests", a.awaitRequests)
 	gate := sockets.New(sockets.Config{
-		Origins: origins, Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
+		Origins: origins, Deflate: channels(a.cfg.Edge.Deflate),
+		Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
 	}, a.auth, rooms, a.hub)
 	if err := a.startEdge(ctx, gate); err != nil {
 		return err
@@ -126,6 +127,14 @@ func (a *App) startEdge(ctx context.Context, gate edge.Gate) error {
 		return nil
 	})
 	return nil
+}
+
+func channels(names []string) []protocol.Channel {
+	list := make([]protocol.Channel, 0, len(names))
+	for _, name := range names {
+		list = append(list, protocol.Channel(name))
+	}
+	return list
 }
 
 func iceServers(t configs.TURN) []protocol.ICEServer {
