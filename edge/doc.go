@@ -24,7 +24,11 @@
 // any goroutine. A Conn and its Handler belong to their shard: every method of
 // either runs on the shard's goroutine and must not block.
 //
-// On systems without epoll, and for TLS, a socket is served by two goroutines
-// that feed the same shard (stream.go); everything above them is the same. The
-// build tag noepoll chooses this on Linux too, for its tests.
+// Under TLS a shard drives crypto/tls itself (socket_tls.go, bio.go): the
+// handshake runs on a goroutine of its own and blocks, and what comes after it
+// does not. An idle socket keeps its keys, and no buffer (tls_memory.go).
+//
+// On systems without epoll a socket is served by two goroutines that feed the
+// same shard (stream.go); everything above them is the same. The build tag
+// noepoll chooses this on Linux too, for its tests.
 package edge

@@ -30,21 +30,29 @@ type medium struct {
 func media() []medium {
 	keep := func(l net.Listener) net.Listener { return l }
 	plain := func(c net.Conn) net.Conn { return c }
+	cfg := certified()
+	under := func(l net.Listener) net.Listener { return edge.NewTLSListener(l, cfg) }
+	upTo := func(version uint16) func(net.Conn) net.Conn {
+		client := &tls.Config{InsecureSkipVerify: true, MaxVersion: version}
+		return func(c net.Conn) net.Conn { return tls.Client(c, client) }
+	}
+	return []medium{
+		{"tcp", keep, plain, false},
+		{"prompt", keep, plain, true},
+		{"stream", func(l net.Listener) net.Listener { return opaque{l} }, plain, false},
+		{"tls", under, upTo(tls.VersionTLS13), false},
+		{"tls 1.2", under, upTo(tls.VersionTLS12), false},
+	}
+}
+
+// certified is a server's side of TLS.
+func certified() *tls.Config {
 	cert := httptest.NewUnstartedServer(nil)
 	cert.StartTLS()
 	defer cert.Close()
 	cfg := cert.TLS.Clone()
 	cfg.NextProtos = []string{"http/1.1"}
-	client := &tls.Config{InsecureSkipVerify: true}
-	return []medium{
-		{"tcp", keep, plain, false},
-		{"prompt", keep, plain, true},
-		{"stream", func(l net.Listener) net.Listener { return opaque{l} }, plain, false},
-		{
-			"tls", func(l net.Listener) net.Listener { return tls.NewListener(l, cfg) },
-			func(c net.Conn) net.Conn { return tls.Client(c, client) }, false,
-		},
-	}
+	return cfg
 }
 
 // onEach runs a test once a medium, all at the same time.

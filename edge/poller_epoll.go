@@ -33,10 +33,14 @@ type epoll struct {
 	failed  error
 	events  []unix.EpollEvent
 	iov     []unix.Iovec
-	sockets []*fdSocket // by slot, the number that comes with each event
+	sockets []pollable // by slot, the number that comes with each event
 	free    []int32
 	door    *door
+	tls     *tlsBuffers // nil until the first TLS socket
 }
+
+// pollable is a socket in an epoll set.
+type pollable interface{ ready(events uint32) }
 
 // maxEvents is how many sockets a turn hears of. When many are lost at once, a
 // room's members should all be known to be gone before the others are told.

@@ -3,6 +3,7 @@
 package edge
 
 import (
+	"crypto/tls"
 	"net"
 	"time"
 )
@@ -39,3 +40,5 @@ func newTransport(c *Conn, nc net.Conn) (transport, error) { return newStream(c,
 
 // fdSocket does not exist here.
 type fdSocket struct{}
+
+func serverTLS(nc net.Conn, cfg *tls.Config) *tls.Conn { return tls.Server(nc, cfg) }

@@ -132,6 +132,10 @@ func (c *Conn) begun() []byte {
 	return c.in.message
 }
 
+// mayReceive reports whether the transport should read now, or leave what came
+// where it is until a later turn.
+func (c *Conn) mayReceive() bool { return !c.behind && c.shard.budget.allows(c.share) }
+
 // fallBehind puts off what is received already to the next turn.
 func (c *Conn) fallBehind() {
 	if !c.behind {

@@ -53,36 +53,53 @@ func duplicate(c syscall.Conn) (fd int, err error) {
 	return fd, nil
 }
 
-// newTransport hands a plain TCP socket to epoll, and serves anything else (TLS)
-// by goroutines.
+// newTransport hands a TCP socket to epoll, plain or under TLS, and serves
+// anything else by goroutines.
 func newTransport(c *Conn, nc net.Conn) (transport, error) {
-	if ep, is := c.shard.poll.(*epoll); is {
-		if fd, ok := takeOver(nc); ok {
-			return ep.add(c, fd, unix.EPOLL_CTL_ADD)
+	ep, is := c.shard.poll.(*epoll)
+	if !is {
+		return newStream(c, nc), nil
+	}
+	if t, under := underTLS(nc); t != nil {
+		if fd, ok := takeOver(under.Conn); ok {
+			return ep.addTLS(c, t, under, fd)
 		}
+	}
+	if fd, ok := takeOver(nc); ok {
+		return ep.add(c, fd, unix.EPOLL_CTL_ADD)
 	}
 	return newStream(c, nc), nil
 }
 
-// add gives a descriptor a slot and a place in the epoll set, by op: one that a
-// guest had is there already.
+// add gives a plain socket's descriptor a place in the epoll set, by op: one that
+// a guest had is there already.
 func (ep *epoll) add(c *Conn, fd, op int) (transport, error) {
 	sock := &c.own
 	*sock = fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
-	if n := len(ep.free); n > 0 {
-		sock.slot = ep.free[n-1]
-		ep.free = ep.free[:n-1]
-		ep.sockets[sock.slot] = sock
-	} else {
-		sock.slot = int32(len(ep.sockets))
-		ep.sockets = append(ep.sockets, sock)
-	}
-	if err := sock.control(op); err != nil {
-		sock.leaveSlot()
-		_ = unix.Close(fd)
+	if err := sock.enter(sock, op); err != nil {
 		return nil, err
 	}
 	return sock, nil
+}
+
+// enter has epoll tell who of the socket's events. If it fails the descriptor
+// is closed.
+func (s *fdSocket) enter(who pollable, op int) error {
+	ep := s.ep
+	if n := len(ep.free); n > 0 {
+		s.slot = ep.free[n-1]
+		ep.free = ep.free[:n-1]
+		ep.sockets[s.slot] = who
+	} else {
+		s.slot = int32(len(ep.sockets))
+		ep.sockets = append(ep.sockets, who)
+	}
+	if err := s.control(op); err != nil {
+		s.leaveSlot()
+		_ = unix.Close(int(s.fd))
+		return err
+	}
+	return nil
 }
 
 func (s *fdSocket) control(op int) error {
@@ -120,7 +137,7 @@ func (s *fdSocket) ready(events uint32) {
 // and nothing of a socket whose group has had its share: it stays ready.
 func (s *fdSocket) read() {
 	c := s.conn
-	if c.behind || !c.shard.budget.allows(c.share) {
+	if !c.mayReceive() {
 		return
 	}
 	buf := c.shard.buf

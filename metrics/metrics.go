@@ -28,6 +28,7 @@ type Metrics struct {
 	Auth  *Auth
 	Gate  *Gate
 	HTTP  *HTTP
+	TLS   *TLS
 
 	// Static after construction.
 	registry *prometheus.Registry
@@ -63,6 +64,7 @@ func New(build BuildInfo) *Metrics {
 		Auth:  newAuth(f),
 		Gate:  newGate(f),
 		HTTP:  newHTTP(f),
+		TLS:   newTLS(f),
 
 		registry: reg,
 		build:    build,

@@ -117,4 +117,7 @@ func exercise(m *metrics.Metrics) {
 	m.Gate.Lookup("participant", "store")
 
 	m.HTTP.Request("/api/rooms/", "GET", 200, 2*time.Millisecond)
+
+	m.TLS.CertificateInUse(time.Unix(1_800_000_000, 0))
+	m.TLS.CertificateReload("ok")
 }

@@ -6,8 +6,9 @@
 // what becomes of it into an exit code: 0 all is well, 1 it failed while
 // running, 2 it was asked wrongly (usage or configuration; one line each).
 //
-// Owns: the command line, the two signals (the first stops within
-// shutdown.grace, the second at once), and what is said on the terminal.
+// Owns: the command line, the signals (the first to stop does so within
+// shutdown.grace, the second at once; SIGHUP reads the certificate again), and
+// what is said on the terminal.
 //
 // Does not: decide anything a node does; package internal/app wires that.
 //

@@ -27,6 +27,7 @@ type process struct {
 	stdout  io.Writer
 	stderr  io.Writer
 	signals <-chan os.Signal // SIGINT and SIGTERM
+	hangups <-chan os.Signal // SIGHUP
 
 	launch  func(context.Context, configs.Config, *slog.Logger) (node, error)
 	migrate func(context.Context, configs.Config) ([]string, error)

@@ -11,7 +11,8 @@ func newServe(p process, s *settings) *cobra.Command {
 		Use:   "serve",
 		Short: "Run a node until it is told to stop",
 		Long: "Run a node until SIGINT or SIGTERM, then stop within shutdown.grace.\n" +
-			"A second signal stops at once, with exit code 1.",
+			"A second signal stops at once, with exit code 1.\n" +
+			"SIGHUP reads the certificate of http.tls again.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return serve(cmd.Context(), p, s)
@@ -33,6 +34,7 @@ func serve(ctx context.Context, p process, s *settings) error {
 	}
 	return failed(supervisor{
 		signals: p.signals,
+		hangups: p.hangups,
 		grace:   cfg.Shutdown.Grace,
 		log:     log,
 		launch: func(ctx context.Context) (node, error) {

@@ -20,11 +20,13 @@ type fakeNode struct {
 	dead        chan error
 	up          func() // called once it is supervised
 	stop        func(context.Context) error
+	reloads     int
 }
 
 func (n *fakeNode) Stop(ctx context.Context) error { return n.stop(ctx) }
 func (n *fakeNode) Addr() string                   { return n.addr }
 func (n *fakeNode) AdminAddr() string              { return n.admin }
+func (n *fakeNode) Reload()                        { n.reloads++ }
 
 func (n *fakeNode) Failed() <-chan error {
 	n.up()
@@ -68,6 +70,21 @@ func TestServeGreetsAndStopsOnASignal(t *testing.T) {
 	require.Empty(t, cfg.Admin.Addr)
 	require.InDelta(t, 7, grace.Seconds(), 1)
 	require.Contains(t, got.stderr, "stopping")
+}
+
+func TestHangupReloadsAndDoesNotStop(t *testing.T) {
+	var cfg configs.Config
+	n := newFakeNode()
+	signals, hangups := told(0), make(chan os.Signal)
+	go func() {
+		for range 3 {
+			hangups <- syscall.SIGHUP
+		}
+		signals <- syscall.SIGTERM
+	}()
+	got := command(t, process{signals: signals, hangups: hangups, launch: launching(n, &cfg)}, "serve")
+	require.Equal(t, exitOK, got.code, got.stderr)
+	require.Equal(t, 3, n.reloads)
 }
 
 func TestGreeting(t *testing.T) {

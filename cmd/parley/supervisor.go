@@ -16,6 +16,7 @@ type node interface {
 	Addr() string
 	AdminAddr() string
 	Failed() <-chan error // a listener died
+	Reload()              // read the certificate again
 }
 
 var (
@@ -26,6 +27,7 @@ var (
 // supervisor leads one node from start to stop; static.
 type supervisor struct {
 	signals <-chan os.Signal
+	hangups <-chan os.Signal
 	grace   time.Duration
 	log     *slog.Logger
 	launch  func(context.Context) (node, error)
@@ -45,15 +47,25 @@ func (s supervisor) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var cause error
-	select {
-	case signal := <-s.signals:
-		s.log.Info("stopping", "signal", signal.String(), "grace", s.grace.String())
-	case err := <-n.Failed():
-		cause = fmt.Errorf("node failed: %w", err)
-		s.log.Error("stopping", "error", err)
-	}
+	cause := s.live(n)
 	return errors.Join(cause, s.stop(ctx, n))
+}
+
+// live returns when the node has to stop: with nil if that is by a signal.
+func (s supervisor) live(n node) error {
+	failed := n.Failed()
+	for {
+		select {
+		case <-s.hangups:
+			n.Reload()
+		case signal := <-s.signals:
+			s.log.Info("stopping", "signal", signal.String(), "grace", s.grace.String())
+			return nil
+		case err := <-failed:
+			s.log.Error("stopping", "error", err)
+			return fmt.Errorf("node failed: %w", err)
+		}
+	}
 }
 
 // start returns errCalledOff if a signal came before the node was up.

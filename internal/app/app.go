@@ -46,6 +46,8 @@ type App struct {
 	publicAddr net.Addr
 	adminAddr  net.Addr
 
+	certificate *certificate // nil without TLS
+
 	failed   chan error
 	requests chan error // capacity 1: how the public server's shutdown went
 	teardown []step     // what undoes New and Start, in order of building
@@ -126,6 +128,14 @@ func (a *App) undo(ctx context.Context) error {
 
 func (a *App) onStop(name string, run func(context.Context) error) {
 	a.teardown = append(a.teardown, step{name, run})
+}
+
+// Reload reads the certificate's files again, soon and in the background. It
+// may be called any time after Start.
+func (a *App) Reload() {
+	if a.certificate != nil {
+		a.certificate.reload()
+	}
 }
 
 // Addr is where the public listener listens, empty before Start.

@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 
+	"parley/edge"
 	"parley/metrics"
 )
 
@@ -60,7 +62,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // what it knows to be its own.
 func (a *App) servePublic(l net.Listener) error {
 	if cfg := a.public.TLSConfig; cfg != nil {
-		a.serve(a.public, a.edge.ListenTLS(l, cfg))
+		a.serve(a.public, edge.NewTLSListener(l, cfg))
 		return nil
 	}
 	front, err := a.edge.Listen(l)
@@ -81,17 +83,25 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 
 // loadCertificate makes the public server speak TLS, where that is configured.
 func (a *App) loadCertificate() error {
-	files := a.cfg.HTTP.TLS
-	if files.Cert == "" {
+	if a.cfg.HTTP.TLS.Cert == "" {
 		return nil
 	}
-	cert, err := tls.LoadX509KeyPair(files.Cert, files.Key)
+	c, err := newCertificate(a.cfg.HTTP.TLS, a.log, a.metrics.TLS)
 	if err != nil {
-		return fmt.Errorf("app: http.tls.cert, http.tls.key: %w", err)
+		return err
 	}
+	a.certificate = c
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() { c.watch(ctx) })
+	a.onStop("certificate", func(context.Context) error {
+		cancel()
+		watching.Wait()
+		return nil
+	})
 	a.public.TLSConfig = &tls.Config{
-		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"},
+		GetCertificate: c.get, MinVersion: tls.VersionTLS12,
+		NextProtos: []string{"h2", "http/1.1"}, // WebSocket clients offer HTTP/1.1 alone
 	}
 	return nil
 }

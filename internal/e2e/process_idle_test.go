@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,8 +15,29 @@ import (
 // processIdle counts what an idle socket is given: a descriptor, and no
 // goroutine.
 func processIdle(t *testing.T, binary string) {
-	const sockets = 300
 	p := serving(t, binary, t.TempDir())
+	holdIdle(t, p)
+	p.terminate(t)
+}
+
+// processTLS does so under TLS, and renews the certificate as an operator does.
+func processTLS(t *testing.T, binary string) {
+	dir := t.TempDir()
+	cert, key, roots := certificate(t, dir)
+	p := serving(t, binary, t.TempDir(), "PARLEY_HTTP_TLS_CERT="+cert, "PARLEY_HTTP_TLS_KEY="+key)
+	p.HTTP = trusting(t, roots)
+	holdIdle(t, p)
+
+	_, _, renewed := certificate(t, dir)
+	p.signal(t, syscall.SIGHUP)
+	addr := strings.TrimPrefix(p.Base, "https://")
+	require.Eventually(t, func() bool { return trusted(addr, renewed) }, patience, time.Millisecond)
+	p.terminate(t)
+}
+
+func holdIdle(t *testing.T, p *process) {
+	t.Helper()
+	const sockets = 300
 	users := signUp(t, p.Server, "ann")
 	room := meet(t, users...)
 
@@ -34,5 +58,4 @@ func processIdle(t *testing.T, binary string) {
 	for _, k := range open {
 		require.NoError(t, k.Close())
 	}
-	p.terminate(t)
 }

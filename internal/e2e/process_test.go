@@ -15,6 +15,7 @@ func TestProcess(t *testing.T) {
 		"cannot start":                      processCannotStart,
 		"logs in JSON":                      processLogsJSON,
 		"idle sockets have no goroutine":    processIdle,
+		"idle under TLS, and a renewal":     processTLS,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, binary) })
 	}
