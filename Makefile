@@ -36,7 +36,7 @@ RULE_TESTS := $(wildcard metrics/rules/*_test.yml)
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## Build and start a node (ARGS="--http-addr :8081" for flags)
@@ -61,10 +61,18 @@ test: deps ## Install what the tests need, then run them all under the race dete
 check: fmt-check vet lint arch rules mod cross ## Formatting, vet, lint, architecture, docs, alert rules, modules, cross builds
 
 .PHONY: bench
-bench: build ## Measure sockets, messages and signals on this machine (ARGS="-runs 3" for medians)
+bench: build ## Measure a node against its targets and the floor (ARGS="-only joins,chat" for some rows)
 	@$(GO) build -o bin/bench ./loadtest/bench
 	@bin/bench -parley bin/parley $(ARGS)
-	@$(GO) test -run '^$$' -bench . -benchtime 200ms ./protocol ./edge ./signaling/call ./store/sqlite
+
+.PHONY: bench-compare
+bench-compare: build ## Measure a node against another revision, in turns (BASE=v1.0.0, ARGS as above)
+	@$(GO) build -o bin/bench ./loadtest/bench
+	@GO='$(GO)' scripts/bench-compare.sh '$(BASE)' $(ARGS)
+
+.PHONY: bench-micro
+bench-micro: ## Micro-benchmarks of what a message passes through
+	@$(GO) test -run '^$$' -bench . -benchmem -benchtime 200ms ./protocol ./edge ./signaling/call ./store/sqlite
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)

@@ -58,10 +58,14 @@ func floors() map[string]int {
 // conformance suite likewise).
 func sideways() map[string][]string {
 	return map[string][]string{
-		"api":            {"api/docpage", "api/sockets"},
-		"loadtest/bench": {"loadtest/bench/swarm", "loadtest/client"},
-		"signaling":      {"signaling/call"},
-		"loadtest/peer":  {"loadtest/client"},
+		"api": {"api/docpage", "api/sockets"},
+		"loadtest/bench": {
+			"loadtest/bench/floor", "loadtest/bench/host", "loadtest/bench/report", "loadtest/bench/swarm", "loadtest/client",
+		},
+		"loadtest/bench/floor": {"loadtest/bench/raw"},
+		"loadtest/bench/swarm": {"loadtest/bench/raw"},
+		"signaling":            {"signaling/call"},
+		"loadtest/peer":        {"loadtest/client"},
 	}
 }
 

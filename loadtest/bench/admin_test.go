@@ -67,15 +67,3 @@ func TestAdmin(t *testing.T) {
 	_, err = a.heap(t.Context())
 	require.ErrorContains(t, err, "404")
 }
-
-func TestSyncTime(t *testing.T) {
-	folder := t.TempDir()
-	d, err := syncTime(folder)
-	require.NoError(t, err)
-	require.Positive(t, d)
-	left, err := os.ReadDir(folder)
-	require.NoError(t, err)
-	require.Empty(t, left)
-	_, err = syncTime(filepath.Join(folder, "none"))
-	require.Error(t, err)
-}

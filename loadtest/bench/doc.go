@@ -1,15 +1,15 @@
-// Command bench measures what one node does on one machine: what an idle socket
-// costs, how fast sockets are let in, and how many chat messages, typing frames
-// and call signals pass through it.
+// Command bench measures what one node does on one machine: what a socket costs
+// at rest, what it costs to let sockets in, to deliver, to relay and to store,
+// and how all of that stands to its targets, to the floor, and to another version.
 //
 // Purpose: figures that can be repeated and compared, and a profile of what they
 // are made of.
 //
-// Owns: the server process that it starts and ends, the users and rooms that it
-// makes, the scenarios in their order, and the report.
+// Owns: the rows of the table and how each is measured, the server process and
+// the users and rooms of each row, and which of them run in what order.
 //
-// Does not: hide who was the bottleneck: the report says how busy the server, the
-// client and the rest of the machine were.
+// Does not: hide who was the bottleneck: a figure says so if the client was, or
+// if the machine had other work.
 //
 // Concurrency: one goroutine drives all sockets, so that client and server can
 // each be given one processor.

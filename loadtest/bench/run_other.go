@@ -8,6 +8,8 @@ import (
 	"io"
 )
 
-func run(context.Context, options, io.Writer) error {
-	return errors.New("this benchmark needs Linux: epoll and /proc")
-}
+var errLinux = errors.New("this benchmark needs Linux: epoll and /proc")
+
+func run(context.Context, options, io.Writer, io.Writer) error { return errLinux }
+
+func runFloor(context.Context, string, io.Writer) error { return errLinux }

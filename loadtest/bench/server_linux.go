@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,112 +9,111 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
-	"time"
+
+	"parley/loadtest/bench/host"
 )
+
+// settings are how a row wants its server to run.
+type settings struct {
+	shards int      // and processors; 0: one
+	env    []string // besides what every server has
+	secure bool     // behind TLS
+
+	folder string       // of its data
+	trust  *http.Client // of its certificate
+}
+
+// prepare makes the folder of the data, and a certificate if there is to be one.
+func (s *settings) prepare(in string) (remove func() error, err error) {
+	if s.folder, err = os.MkdirTemp(in, "parley-bench-*"); err != nil {
+		return nil, fmt.Errorf("server's data: %w", err)
+	}
+	remove = func() error { return os.RemoveAll(s.folder) }
+	if s.secure {
+		if s.trust, err = selfSigned(s.folder); err != nil {
+			return nil, errors.Join(err, remove())
+		}
+	}
+	return remove, nil
+}
+
+// client is whom requests to the server are made with.
+func (s *settings) client(plain *http.Client) *http.Client {
+	if s.secure {
+		return s.trust
+	}
+	return plain
+}
+
+func (s *settings) cpus() int { return max(s.shards, 1) }
 
 // server is the process that is measured.
 type server struct {
+	child *host.Child
 	addr  netip.AddrPort
-	admin *admin        // nil: not known
-	proc  process       // 0: not known
-	sync  time.Duration // of the disk with its data; 0: not known
-	stop  func() error
+	admin *admin // nil: the floor has none
 }
 
-// stopPatience is how long a server may take to end before it is killed.
-const stopPatience = 15 * time.Second
-
-// find is the server that runs already.
-func find(o options, hc *http.Client) (*server, error) {
-	addr, err := netip.ParseAddrPort(o.addr)
+// launch starts a server, or the floor, on free ports.
+func (l *lab) launch(ctx context.Context, who subject, set settings) (*server, error) {
+	command := host.Command{Path: who.binary, CPUs: set.cpus()}
+	if who.floor != "" {
+		command.Args = []string{floorCommand, string(who.floor)}
+	} else {
+		command.Args, command.Env = []string{"serve"}, set.environment()
+	}
+	child, err := l.cpus.Start(ctx, command)
 	if err != nil {
-		return nil, fmt.Errorf("-addr: %w", err)
+		return nil, err
 	}
-	s := &server{addr: addr, proc: process(o.pid), stop: func() error { return nil }}
-	if o.admin != "" {
-		s.admin = &admin{base: "http://" + o.admin, http: hc}
+	s := &server{child: child}
+	var private string
+	if s.addr, private, err = readGreeting(child.Stdout, who.floor != ""); err != nil {
+		return nil, errors.Join(err, child.Stop())
 	}
-	return s, nil
-}
-
-// start runs a server of our own, with limits off, on free ports and new data.
-// It ends with the calling thread at the latest.
-func start(ctx context.Context, o options, hc *http.Client, oneCPU bool) (*server, error) {
-	folder, err := os.MkdirTemp(o.data, "parley-bench-*")
-	if err != nil {
-		return nil, fmt.Errorf("server's data: %w", err)
+	if private != "" {
+		s.admin = &admin{base: "http://" + private, http: l.http}
 	}
-	synced, err := syncTime(folder)
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, o.binary, "serve") //nolint:gosec // G204: it is what the one who measures wants to run
-	cmd.Env = environment(folder, oneCPU)
-	cmd.Stderr = &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = stopPatience
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		cancel()
-		return nil, errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(folder))
-	}
-	s := &server{proc: process(cmd.Process.Pid), sync: synced}
-	s.stop = func() error {
-		cancel()
-		err := cmd.Wait()
-		if errors.Is(err, context.Canceled) {
-			err = nil
-		}
-		if err != nil {
-			err = fmt.Errorf("server: %w: %s", err, &stderr)
-		}
-		return errors.Join(err, os.RemoveAll(folder))
-	}
-	public, private, err := readGreeting(stdout)
-	if err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
-	s.addr, s.admin = public, &admin{base: "http://" + private, http: hc}
 	return s, nil
 }
 
 // environment configures the server: no limits, and passwords that cost nothing.
-func environment(folder string, oneCPU bool) []string {
+func (s *settings) environment() []string {
 	env := []string{
 		"PARLEY_HTTP_ADDR=127.0.0.1:0",
 		"PARLEY_ADMIN_ADDR=127.0.0.1:0",
-		"PARLEY_STORE_DSN=sqlite:" + filepath.Join(folder, "parley.db"),
+		"PARLEY_STORE_DSN=sqlite:" + filepath.Join(s.folder, "parley.db"),
 		"PARLEY_LIMITS_ENABLED=false",
 		"PARLEY_AUTH_ARGON2_MEMORY_KIB=8",
 		"PARLEY_AUTH_ARGON2_TIME=1",
 		"PARLEY_LOG_LEVEL=warn",
 		"PARLEY_LOG_FORMAT=text",
-		"TMPDIR=" + folder,
+		fmt.Sprint("PARLEY_EDGE_SHARDS=", s.cpus()),
+		"TMPDIR=" + s.folder,
 	}
-	if oneCPU {
-		env = append(env, "GOMAXPROCS=1")
+	if s.secure {
+		env = append(env, "PARLEY_HTTP_TLS_CERT="+filepath.Join(s.folder, certFile), "PARLEY_HTTP_TLS_KEY="+filepath.Join(s.folder, keyFile))
 	}
-	return env
+	return append(env, s.env...)
 }
 
-// readGreeting finds the addresses of a server that has started.
-func readGreeting(stdout io.Reader) (public netip.AddrPort, private string, err error) {
+// greeting is how the line begins that says where a server listens.
+const greeting = "Parley is ready at"
+
+// readGreeting finds the addresses of a server that has started; the floor has
+// only one.
+func readGreeting(stdout io.Reader, one bool) (public netip.AddrPort, private string, err error) {
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
-		what, address, _ := strings.Cut(lines.Text(), "http://")
+		what, address, _ := strings.Cut(lines.Text(), "://")
 		switch {
-		case strings.HasPrefix(what, "Parley is ready"):
+		case strings.HasPrefix(what, greeting):
 			if public, err = netip.ParseAddrPort(address); err != nil {
 				return public, "", fmt.Errorf("server's address: %w", err)
+			}
+			if one {
+				return public, "", nil
 			}
 		case strings.HasPrefix(what, "Metrics"):
 			return public, address, nil

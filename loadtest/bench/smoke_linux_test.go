@@ -4,19 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"parley/loadtest/bench/report"
 )
 
-// build makes the server.
-func build(t *testing.T) string {
+// buildServer makes the server.
+func buildServer(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "parley")
 	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "parley/cmd/parley").CombinedOutput()
@@ -27,83 +28,111 @@ func build(t *testing.T) string {
 // small is as little as can be measured.
 func small(t *testing.T, binary string) options {
 	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
 	folder := t.TempDir()
-	o := options{
-		sockets: 20, room: 5, duration: 50 * time.Millisecond, outstanding: 8, runs: 1, pin: true,
-		binary: binary, data: filepath.Join(folder, "data"), json: filepath.Join(folder, "report.json"),
-	}
+	o, err := parseOptions([]string{
+		"-parley", binary, "-data", filepath.Join(folder, "data"), "-json", filepath.Join(folder, "report.json"), "-runs", "1",
+		"-duration", "30ms", "-sockets", "20", "-crowd", "20", "-tls-sockets", "10", "-rooms", "2,20", "-outstanding", "50",
+		"-stored", "8", "-pace", "1000", "-idle", "50ms", "-settle", "0s", "-all",
+	}, &bytes.Buffer{})
+	require.NoError(t, err)
+	o.self = self
 	require.NoError(t, os.Mkdir(o.data, 0o700))
 	return o
 }
 
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
 // readReport checks what holds of every report.
-func readReport(t *testing.T, o options) report {
+func readReport(t *testing.T, o options) report.Report {
 	t.Helper()
-	var r report
+	var r report.Report
 	b, err := os.ReadFile(o.json)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(b, &r))
-	var names []string
-	for _, x := range r.Rows {
-		names = append(names, x.Name)
-		require.Positive(t, x.Rate, "%+v", x)
-		require.Positive(t, x.ClientBusy, "%+v", x)
-	}
-	require.Equal(t, []string{
-		"handshakes", "chat, stored", "chat, one at a time", "typing, not stored", "offers, 2.5 KB", "candidates, 150 B",
-	}, names)
+	require.Empty(t, r.Failures)
+	require.Positive(t, r.Machine.SyncMS)
 	left, err := os.ReadDir(o.data)
 	require.NoError(t, err)
 	require.Empty(t, left, "the server's data is removed")
 	return r
 }
 
-// TestSmoke measures real servers for a moment.
-func TestSmoke(t *testing.T) {
-	binary := build(t)
+// figures are the rows and subjects of which there is at least one.
+func figures(r report.Report) map[string][]string {
+	got := map[string][]string{}
+	for _, f := range r.Figures {
+		key := f.Subject + ": " + f.Row
+		got[key] = append(got[key], f.Name)
+	}
+	return got
+}
 
-	t.Run("its own server", func(t *testing.T) {
+// TestSmoke measures every row for a moment.
+func TestSmoke(t *testing.T) {
+	binary := buildServer(t)
+
+	t.Run("every row", func(t *testing.T) {
 		o := small(t, binary)
-		o.runs = 2
+		o.profile = ""
 		var out bytes.Buffer
-		require.NoError(t, run(within(t), o, &out))
-		require.Contains(t, out.String(), "20 sockets in rooms of 5")
-		r := readReport(t, o)
-		require.Equal(t, 2, r.Setup.Runs)
-		require.Positive(t, r.Idle.All)
-		require.Positive(t, r.Machine.SyncMS)
+		require.NoError(t, run(within(t), o, &out, io.Discard), &out)
+		got := figures(readReport(t, o))
+		for _, name := range rowNames() {
+			require.NotEmpty(t, got["parley: "+name], name)
+			require.Contains(t, out.String(), "\n"+name+": ")
+		}
+		for _, name := range []string{rowMemory, rowJoins, rowStorm, rowSaturated, rowPaced, rowSignals, rowFairness} {
+			require.NotEmpty(t, got["floor: "+name], name)
+		}
+		require.Contains(t, got["parley: "+rowPaced], "p99, times the floor's")
+		require.Contains(t, got["floor, a send each: "+rowSaturated], "rooms of 20, CPU a delivery")
 	})
 
-	t.Run("a server that runs", func(t *testing.T) {
+	t.Run("growth", func(t *testing.T) {
 		o := small(t, binary)
-		runtime.LockOSThread() // the server ends with this thread
-		defer runtime.UnlockOSThread()
-		s, err := start(within(t), o, http.DefaultClient, false)
-		require.NoError(t, err)
-		o.addr = s.addr.String()
-		for range 2 { // one run is not in the way of the next
-			require.NoError(t, run(within(t), o, &bytes.Buffer{}))
+		o.grow = true
+		require.NoError(t, run(within(t), o, io.Discard, io.Discard))
+		got := figures(readReport(t, o))
+		require.Contains(t, got["parley: cores"], "2 cores, CPU a delivery")
+		require.Contains(t, got["parley: rooms"], "0 rooms at rest, CPU a delivery")
+	})
+
+	t.Run("against another version", func(t *testing.T) {
+		o := small(t, binary)
+		o.base, o.runs, o.only, o.profile = binary, 2, []string{rowPaced}, filepath.Join(t.TempDir(), "profiles")
+		var out bytes.Buffer
+		require.NoError(t, run(within(t), o, &out, io.Discard), &out)
+		require.Regexp(t, `base +parley +change`, out.String())
+		for _, f := range readReport(t, o).Figures {
+			require.Len(t, f.Runs, 2, f.Name)
 		}
-		require.NoError(t, s.stop())
-		http.DefaultClient.CloseIdleConnections()
-		r := readReport(t, o)
-		require.Zero(t, r.Idle, "nothing is known of the process")
-		require.Zero(t, r.Rows[0].PerOp)
+		for _, name := range []string{"paced.pprof", "paced-base.pprof"} {
+			require.FileExists(t, filepath.Join(o.profile, name))
+		}
+	})
+
+	t.Run("what one row fails at", func(t *testing.T) {
+		o := small(t, binary)
+		o.only, o.deflate = []string{rowDeflate, rowJoins}, "PARLEY_EDGE_SHARDS=many"
+		var out bytes.Buffer
+		require.ErrorIs(t, run(within(t), o, &out, io.Discard), errIncomplete)
+		require.Regexp(t, `(?s)Not measured: deflate, parley: .*edge\.shards`, out.String())
+		require.Contains(t, out.String(), "joins/s", "the others are measured")
 	})
 
 	t.Run("interrupted", func(t *testing.T) {
 		o := small(t, binary)
-		o.duration = time.Hour
+		o.idle, o.only = time.Hour, []string{rowIdle}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		require.ErrorIs(t, run(ctx, o, &bytes.Buffer{}), context.DeadlineExceeded)
+		require.ErrorIs(t, run(ctx, o, io.Discard, io.Discard), context.DeadlineExceeded)
 		left, err := os.ReadDir(o.data)
 		require.NoError(t, err)
 		require.Empty(t, left, "the server's data is removed")

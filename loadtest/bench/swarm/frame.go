@@ -15,6 +15,7 @@ import (
 // frame is one frame of the server's (RFC 6455, section 5.2).
 type frame struct {
 	op      ws.OpCode
+	packed  bool   // compressed (RFC 7692, section 6)
 	payload []byte // of the buffer it was read from
 }
 
@@ -23,10 +24,10 @@ func nextFrame(b []byte) (f frame, rest []byte, ok bool, err error) {
 	if len(b) < 2 {
 		return f, b, false, nil
 	}
-	const fin, masked = 0x80, 0x80
-	op, n := ws.OpCode(b[0]&0x0f), uint64(b[1]&0x7f)
-	if b[0]&0xf0 != fin || b[1]&masked != 0 {
-		return f, b, false, fmt.Errorf("swarm: frame header %x: fragments, extensions and masks are not expected of a server", b[:2])
+	const fin, rsv1, masked = 0x80, 0x40, 0x80
+	op, packed, n := ws.OpCode(b[0]&0x0f), b[0]&rsv1 != 0, uint64(b[1]&0x7f)
+	if b[0]&0xf0&^rsv1 != fin || b[1]&masked != 0 {
+		return f, b, false, fmt.Errorf("swarm: frame header %x: fragments, other extensions and masks are not expected of a server", b[:2])
 	}
 	size := 2
 	switch n {
@@ -48,7 +49,7 @@ func nextFrame(b []byte) (f frame, rest []byte, ok bool, err error) {
 		return f, b, false, nil
 	}
 	end := size + int(n)
-	return frame{op, b[size:end]}, b[end:], true, nil
+	return frame{op, packed, b[size:end]}, b[end:], true, nil
 }
 
 // typeOf is the type of a server's message. It is looked for where Parley puts
@@ -82,20 +83,6 @@ func known(b []byte) protocol.Type {
 	default:
 		return protocol.Type(b)
 	}
-}
-
-// cutHandshake splits the server's answer to the opening handshake off b (RFC
-// 6455, section 4.2.2); ok is false if it is not complete.
-func cutHandshake(b []byte) (rest []byte, ok bool, err error) {
-	head, rest, ok := bytes.Cut(b, []byte("\r\n\r\n"))
-	if !ok {
-		return b, false, nil
-	}
-	status, _, _ := bytes.Cut(head, []byte("\r\n"))
-	if !bytes.HasPrefix(status, []byte("HTTP/1.1 101 ")) {
-		return b, false, fmt.Errorf("swarm: handshake answered with %q", status)
-	}
-	return rest, true, nil
 }
 
 // errClosed is what a close frame that nobody asked for comes to.

@@ -35,7 +35,7 @@ func TestNextFrame(t *testing.T) {
 	f, rest, ok, err := nextFrame(rest)
 	require.NoError(t, err)
 	require.True(t, ok)
-	require.Equal(t, frame{ws.OpPing, []byte("p")}, f)
+	require.Equal(t, frame{op: ws.OpPing, payload: []byte("p")}, f)
 	require.Empty(t, rest)
 }
 
@@ -43,7 +43,7 @@ func TestNextFrameRefusesWhatNoServerSends(t *testing.T) {
 	fragment := ws.NewTextFrame([]byte("a"))
 	fragment.Header.Fin = false
 	extended := ws.NewTextFrame([]byte("a"))
-	extended.Header.Rsv = ws.Rsv(true, false, false)
+	extended.Header.Rsv = ws.Rsv(false, true, false)
 	for name, f := range map[string]ws.Frame{
 		"masked": ws.MaskFrame(ws.NewTextFrame([]byte("a"))), "fragment": fragment, "extension": extended,
 	} {
@@ -51,6 +51,15 @@ func TestNextFrameRefusesWhatNoServerSends(t *testing.T) {
 		require.False(t, ok, name)
 		require.ErrorContains(t, err, "frame header", name)
 	}
+}
+
+func TestCompressedFramesAreMarked(t *testing.T) {
+	packed := ws.NewTextFrame([]byte("a"))
+	packed.Header.Rsv = ws.Rsv(true, false, false)
+	f, _, ok, err := nextFrame(ws.MustCompileFrame(packed))
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, frame{op: ws.OpText, packed: true, payload: []byte("a")}, f)
 }
 
 func FuzzNextFrame(f *testing.F) {
@@ -93,23 +102,6 @@ func TestEveryTypeIsKnown(t *testing.T) {
 	}
 	common := []byte(`{"type":"chat_message"}`)
 	require.Zero(t, testing.AllocsPerRun(100, func() { typeOf(common) }))
-}
-
-func TestCutHandshake(t *testing.T) {
-	const answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
-	rest, ok, err := cutHandshake([]byte(answer + "\x81\x00"))
-	require.NoError(t, err)
-	require.True(t, ok)
-	require.Equal(t, []byte("\x81\x00"), rest)
-
-	for cut := range answer {
-		_, ok, err := cutHandshake([]byte(answer[:cut]))
-		require.NoError(t, err)
-		require.False(t, ok, "%q", answer[:cut])
-	}
-	_, ok, err = cutHandshake([]byte("HTTP/1.1 403 Forbidden\r\n\r\nno"))
-	require.False(t, ok)
-	require.ErrorContains(t, err, "403 Forbidden")
 }
 
 func TestCloseError(t *testing.T) {

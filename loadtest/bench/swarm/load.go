@@ -5,63 +5,86 @@ package swarm
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
-	"parley/protocol"
+	"golang.org/x/sys/unix"
 )
 
-// Load is a frame that every socket sends in its turn, and what must come of
-// it: so many answers (acks or pongs) to the sender, and so many other frames
-// that carry its stamp.
+// Load is a frame that sockets send in their turn, and what must come of it: so
+// many answers (acks or pongs) to the sender, and so many other frames that
+// carry its stamp.
 type Load struct {
-	Frame       func(place int) *Template // of the sender, by its place among the dials
+	// Frame is what the sender with this place among the dials sends; turn
+	// counts the frames of the swarm.
+	Frame       func(place int, turn uint32) *Template
+	Senders     []int // places; nil: every socket
 	Answers     int
 	Deliveries  int
-	Outstanding int // frames under way at once
+	Outstanding int // frames under way at most
+	// Pace is how many frames are sent a second, whatever has come of those
+	// before. At 0 the next is sent when all has come of another: as many as
+	// Outstanding are under way always.
+	Pace float64
 }
 
-// Window is when a sustained load is measured.
+// Window is when sustained loads are measured.
 type Window struct {
 	Warm     time.Duration // load before it
-	Measured time.Duration
+	Measured time.Duration // or longer, until something has come of each load
 	// Begin and End are called at its edges, where they are set. They must be
 	// quick: the load stands still meanwhile.
 	Begin, End func() error
 }
 
-// Each has every socket send the frame once, and returns when all has come that
+// Each has every sender send the frame once, and returns when all has come that
 // must.
 func (s *Swarm) Each(ctx context.Context, l Load) (Result, error) {
-	r := s.begin(l, len(s.sockets))
-	r.counting = true
+	runs, err := s.begin(l)
+	defer s.finish()
+	if err != nil {
+		return Result{}, err
+	}
+	r := runs[0]
+	r.left, r.counting = r.senders(), true
 	start := s.now()
-	err := r.drain(ctx)
+	err = s.drain(ctx)
 	r.result.Elapsed = s.now() - start
 	return r.result, err
 }
 
-// Sustain keeps the load up, measures it within the window, and returns when
-// all has come that must, which is not counted any more.
-func (s *Swarm) Sustain(ctx context.Context, l Load, w Window) (Result, error) {
-	r := s.begin(l, -1)
-	if err := r.push(ctx, s.now()+w.Warm); err != nil {
-		return r.result, err
+// Sustain keeps loads up side by side, measures them within the window, and
+// returns when all has come that must, which is not counted any more. Without a
+// load it only answers what the server asks.
+func (s *Swarm) Sustain(ctx context.Context, w Window, loads ...Load) ([]Result, error) {
+	runs, err := s.begin(loads...)
+	defer s.finish()
+	if err == nil {
+		err = s.push(ctx, s.now()+w.Warm, 0)
 	}
-	if err := call(w.Begin); err != nil {
-		return r.result, err
+	if err == nil {
+		err = call(w.Begin)
 	}
-	r.counting = true
+	if err != nil {
+		return nil, err
+	}
+	count(runs, true)
 	start := s.now()
-	if err := r.push(ctx, start+w.Measured); err != nil {
-		return r.result, err
+	if err := s.push(ctx, start+w.Measured, 1); err != nil {
+		return nil, err
 	}
-	r.counting = false
-	r.result.Elapsed = s.now() - start
+	count(runs, false)
+	elapsed := s.now() - start
 	if err := call(w.End); err != nil {
-		return r.result, err
+		return nil, err
 	}
-	r.left = 0
-	return r.result, r.drain(ctx)
+	results := make([]Result, len(runs))
+	for i, r := range runs {
+		r.left = 0
+		r.result.Elapsed = elapsed
+		results[i] = r.result
+	}
+	return results, s.drain(ctx)
 }
 
 func call(hook func() error) error {
@@ -71,127 +94,89 @@ func call(hook func() error) error {
 	return hook()
 }
 
-// run is one load under way.
-type run struct {
-	swarm    *Swarm
-	load     Load
-	slots    []slot
-	free     []uint32
-	next     int // place of the next sender
-	left     int // frames still to be sent; negative: no end
-	counting bool
-	result   Result
-}
-
-// slot is one frame under way.
-type slot struct {
-	turn       uint32 // which frame of the swarm's it is: tells the slot's uses apart
-	sent       time.Duration
-	answers    int // still to come
-	deliveries int // still to come
-}
-
-func (s *Swarm) begin(l Load, frames int) *run {
-	r := &run{swarm: s, load: l, left: frames, slots: make([]slot, l.Outstanding), result: newResult()}
-	for i := range r.slots {
-		r.free = append(r.free, uint32(i))
+// begin puts loads under way, of which nothing is sent yet.
+func (s *Swarm) begin(loads ...Load) ([]*run, error) {
+	s.handle = s.receive
+	for i, l := range loads {
+		r := newRun(s, l, i)
+		s.loads = append(s.loads, r)
+		if l.Pace == 0 {
+			continue
+		}
+		var err error
+		if r.timer, err = newTimer(time.Duration(float64(time.Second) / l.Pace)); err != nil {
+			return s.loads, err
+		}
+		event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(-i - 1)}
+		if err := unix.EpollCtl(s.epoll, unix.EPOLL_CTL_ADD, r.timer.fd, &event); err != nil {
+			return s.loads, fmt.Errorf("swarm: epoll_ctl: %w", err)
+		}
 	}
-	s.handle = r.receive
-	return r
+	return s.loads, nil
 }
 
-// push keeps the load up until a time of the swarm's.
-func (r *run) push(ctx context.Context, end time.Duration) error {
-	since, turn := r.swarm.now(), r.swarm.sent
+func (s *Swarm) finish() {
+	for _, r := range s.loads {
+		r.timer.close()
+	}
+	s.loads = nil
+}
+
+// push keeps the loads up until a time of the swarm's, or longer, until so many
+// frames have come of each that were counted.
+func (s *Swarm) push(ctx context.Context, end time.Duration, least int64) error {
+	silent := silence{since: s.now()}
 	for {
-		if err := r.send(); err != nil {
+		left, err := s.fill()
+		if err != nil {
 			return err
 		}
-		now := r.swarm.now()
-		switch {
-		case now >= end:
+		now := s.now()
+		if now >= end && !slices.ContainsFunc(s.loads, func(r *run) bool { return r.came() < least }) {
 			return nil
-		case r.swarm.sent != turn:
-			since, turn = now, r.swarm.sent
-		case now-since > patience:
-			return r.stuck(errSilent)
 		}
-		if err := r.swarm.turn(ctx, end-now); err != nil {
+		if left > 0 {
+			err = silent.check(s.moved, now)
+		}
+		if err != nil {
+			return s.stuck(err)
+		}
+		if err := s.turn(ctx, end-now); err != nil {
 			return err
 		}
 	}
 }
 
 // drain waits for what is under way, and sends what is left.
-func (r *run) drain(ctx context.Context) error {
-	err := r.swarm.until(ctx, func() (int, error) {
-		err := r.send()
-		return r.left + len(r.slots) - len(r.free), err
+func (s *Swarm) drain(ctx context.Context) error {
+	err := s.until(ctx, func() (int, time.Duration, error) {
+		left, err := s.fill()
+		return left, maxWait, err
 	})
 	if err != nil {
-		return r.stuck(err)
+		return s.stuck(err)
 	}
 	return nil
 }
 
-func (r *run) stuck(err error) error {
+// fill sends what is due and tells how many frames are under way or to come.
+func (s *Swarm) fill() (left int, err error) {
+	for _, r := range s.loads {
+		if err := r.send(); err != nil {
+			return 0, err
+		}
+		left += max(r.left, 0) + len(r.slots) - len(r.free)
+	}
+	return left, nil
+}
+
+func (s *Swarm) stuck(err error) error {
 	answers, deliveries := 0, 0
-	for _, s := range r.slots {
-		answers += s.answers
-		deliveries += s.deliveries
+	for _, r := range s.loads {
+		for _, slot := range r.slots {
+			answers += slot.answers
+			deliveries += slot.deliveries
+		}
 	}
 	return fmt.Errorf("swarm: %d answers and %d deliveries are missing: %w", answers, deliveries, err)
-}
-
-// send fills the free slots.
-func (r *run) send() error {
-	for len(r.free) > 0 && r.left != 0 {
-		last := len(r.free) - 1
-		i := r.free[last]
-		r.free = r.free[:last]
-		r.swarm.sent++
-		turn := r.swarm.sent
-		r.slots[i] = slot{turn, r.swarm.now(), r.load.Answers, r.load.Deliveries}
-		k := r.swarm.sockets[r.next]
-		if err := r.swarm.send(k, r.load.Frame(k.place).stamp(i, turn)); err != nil {
-			return err
-		}
-		r.next = (r.next + 1) % len(r.swarm.sockets)
-		r.left--
-	}
-	return nil
-}
-
-// receive takes a message of the server's.
-func (r *run) receive(_ *socket, payload []byte, now time.Duration) error {
-	typ := typeOf(payload)
-	if typ == protocol.TypeError {
-		return fmt.Errorf("swarm: the server answered %s", payload)
-	}
-	i, turn, ok := findStamp(payload)
-	if !ok {
-		return nil // of its own accord: presence, call state
-	}
-	if int(i) >= len(r.slots) || r.slots[i].turn != turn {
-		return fmt.Errorf("swarm: nobody waits for %s", payload)
-	}
-	s := &r.slots[i]
-	left, times := &s.deliveries, r.result.Delivery
-	if typ == protocol.TypeAck || typ == protocol.TypePong {
-		left, times = &s.answers, r.result.Answer
-	}
-	if *left--; *left < 0 {
-		return fmt.Errorf("swarm: once too often came %s", payload)
-	}
-	if r.counting {
-		times.record(now - s.sent)
-	}
-	if s.answers+s.deliveries > 0 {
-		return nil
-	}
-	r.free = append(r.free, i)
-	if r.counting {
-		r.result.Done++
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ package swarm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,11 +13,9 @@ import (
 	"parley/protocol"
 )
 
-// Dial is a socket to open.
-type Dial struct {
-	Path  string // such as /ws/room/7/
-	Token string
-}
+// atATime is how many sockets are dialed before the swarm looks at what has
+// come, however many may be under way.
+const atATime = 64
 
 // Open opens sockets beside those that are open, so many at a time, and returns
 // when each has been welcomed. Done counts them, and Answer is the time from
@@ -34,13 +33,17 @@ func (s *Swarm) Open(ctx context.Context, dials []Dial, atOnce int) (Result, err
 		return nil
 	}
 	start := s.now()
-	err := s.until(ctx, func() (int, error) {
-		for ; next < len(dials) && next-welcomed < atOnce; next++ {
-			if err := s.dial(dials[next]); err != nil {
-				return 0, err
+	err := s.until(ctx, func() (int, time.Duration, error) {
+		for range atATime {
+			if next == len(dials) || next-welcomed >= atOnce {
+				return len(dials) - welcomed, maxWait, nil
 			}
+			if err := s.dial(dials[next]); err != nil {
+				return 0, 0, err
+			}
+			next++
 		}
-		return len(dials) - welcomed, nil
+		return len(dials) - welcomed, 0, nil
 	})
 	r.Elapsed, r.Done = s.now()-start, int64(welcomed)
 	if err != nil {
@@ -49,29 +52,51 @@ func (s *Swarm) Open(ctx context.Context, dials []Dial, atOnce int) (Result, err
 	return r, nil
 }
 
+// dial begins to connect. Waiting for it would stop the swarm for as long as the
+// server's backlog is full; what is to be sent waits for it instead.
 func (s *Swarm) dial(d Dial) error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return fmt.Errorf("swarm: socket: %w", err)
 	}
 	k := &socket{fd: fd, place: len(s.sockets), dialed: s.now()}
 	s.sockets = append(s.sockets, k)
 	s.open++
-	// On loopback connecting is done when connect(2) returns.
-	to := &unix.SockaddrInet4{Addr: s.addr.Addr().As4(), Port: int(s.addr.Port())}
-	if err := unix.Connect(fd, to); err != nil {
-		return fmt.Errorf("swarm: connect to %s: %w", s.addr, err)
-	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return fmt.Errorf("swarm: O_NONBLOCK: %w", err)
-	}
 	if err := unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
 		return fmt.Errorf("swarm: TCP_NODELAY: %w", err)
+	}
+	if err := s.bind(fd); err != nil {
+		return err
+	}
+	to := &unix.SockaddrInet4{Addr: s.addr.Addr().As4(), Port: int(s.addr.Port())}
+	if err := unix.Connect(fd, to); err != nil && !errors.Is(err, unix.EINPROGRESS) {
+		return fmt.Errorf("swarm: connect to %s: %w", s.addr, err)
 	}
 	if err := s.watch(k, unix.EPOLL_CTL_ADD, unix.EPOLLIN); err != nil {
 		return err
 	}
-	return s.send(k, fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Token %s\r\n"+
-		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", d.Path, s.addr, d.Token))
+	return s.send(k, request(d, s.addr.String()))
+}
+
+// portsOfAddress is how many sockets are dialed from one source address: Linux
+// has 28,232 ephemeral ports for each by default, and keeps those of closed
+// sockets back for a minute.
+const portsOfAddress = 20_000
+
+// bind has a socket come from the next of 127.0.0.0/8 when the ports of the one
+// before are used up.
+func (s *Swarm) bind(fd int) error {
+	nth := s.dialed / portsOfAddress
+	s.dialed++
+	if nth == 0 {
+		return nil // the kernel chooses 127.0.0.1
+	}
+	if err := unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1); err != nil {
+		return fmt.Errorf("swarm: IP_BIND_ADDRESS_NO_PORT: %w", err)
+	}
+	from := &unix.SockaddrInet4{Addr: [4]byte{127, 1, byte(nth >> 8), byte(nth)}}
+	if err := unix.Bind(fd, from); err != nil {
+		return fmt.Errorf("swarm: bind: %w", err)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -30,18 +31,20 @@ type fake struct {
 	*httptest.Server
 	answer func(f *fake, k *websocket.Conn, m message) // default: ack and broadcast
 	greet  func(k *websocket.Conn) bool                // default: welcome; false: read nothing
+	accept *websocket.AcceptOptions
 
 	mu      sync.Mutex
 	members map[*websocket.Conn]bool // guarded by mu
 	closed  []websocket.StatusCode   // guarded by mu: how sockets ended
 	tokens  []string                 // guarded by mu
+	hosts   map[string]bool          // guarded by mu: addresses that sockets came from
 	ended   sync.WaitGroup
 }
 
 func serve(t *testing.T, f *fake) *fake {
 	t.Helper()
-	f.members = make(map[*websocket.Conn]bool)
-	f.Server = httptest.NewServer(http.HandlerFunc(f.accept))
+	f.members, f.hosts = make(map[*websocket.Conn]bool), make(map[string]bool)
+	f.Server = httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(func() {
 		f.Server.CloseClientConnections()
 		f.Server.Close()
@@ -57,14 +60,14 @@ func (f *fake) addr(t *testing.T) netip.AddrPort {
 	return addr
 }
 
-func (f *fake) accept(w http.ResponseWriter, r *http.Request) {
+func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	f.ended.Add(1)
 	defer f.ended.Done()
 	if !strings.HasPrefix(r.URL.Path, "/ws/room/") {
 		http.Error(w, "no", http.StatusForbidden)
 		return
 	}
-	k, err := websocket.Accept(w, r, nil)
+	k, err := websocket.Accept(w, r, f.accept)
 	if err != nil {
 		return
 	}
@@ -72,6 +75,8 @@ func (f *fake) accept(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	f.members[k] = true
 	f.tokens = append(f.tokens, r.Header.Get("Authorization"))
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	f.hosts[host] = true
 	f.mu.Unlock()
 	if f.greet != nil {
 		if !f.greet(k) {
@@ -124,7 +129,11 @@ const note = `{"type":"typing","id":"` + Stamp + `","data":{"note":"` + Stamp + 
 // load is a note from each socket to all of n.
 func load(n, outstanding int) Load {
 	tpl := NewTemplate(note)
-	return Load{Frame: func(int) *Template { return tpl }, Answers: 1, Deliveries: n, Outstanding: outstanding}
+	return Load{Frame: always(tpl), Answers: 1, Deliveries: n, Outstanding: outstanding}
+}
+
+func always(t *Template) func(int, uint32) *Template {
+	return func(int, uint32) *Template { return t }
 }
 
 // open makes a swarm of n sockets.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
+
+	"parley/loadtest/bench/raw"
 )
 
 // socket is one WebSocket.
@@ -17,6 +19,7 @@ type socket struct {
 	place    int // among the dials, and in the epoll events
 	dialed   time.Duration
 	upgraded bool
+	deflate  bool // agreed
 	welcome  bool
 	leaving  bool
 	partial  []byte // the beginning of a frame
@@ -29,7 +32,7 @@ func (s *Swarm) send(k *socket, b []byte) error {
 		k.unsent = append(k.unsent, b...)
 		return nil
 	}
-	n, err := write(k.fd, b)
+	n, err := raw.Send(k.fd, b)
 	if err != nil {
 		return s.broken(k, err)
 	}
@@ -42,7 +45,7 @@ func (s *Swarm) send(k *socket, b []byte) error {
 
 // flush goes on with what was kept.
 func (s *Swarm) flush(k *socket) error {
-	n, err := write(k.fd, k.unsent)
+	n, err := raw.Send(k.fd, k.unsent)
 	if err != nil {
 		return s.broken(k, err)
 	}
@@ -51,14 +54,6 @@ func (s *Swarm) flush(k *socket) error {
 		return nil
 	}
 	return s.watch(k, unix.EPOLL_CTL_MOD, unix.EPOLLIN)
-}
-
-func write(fd int, b []byte) (int, error) {
-	n, err := unix.Write(fd, b)
-	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
-		return 0, nil
-	}
-	return n, err
 }
 
 func (s *Swarm) watch(k *socket, op int, events uint32) error {
@@ -74,15 +69,14 @@ func (s *Swarm) read(k *socket) error {
 	if k.fd < 0 {
 		return nil
 	}
-	n, err := unix.Read(k.fd, s.buf)
+	n, err := raw.Receive(k.fd, s.buf)
 	switch {
-	case errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR):
-		return nil
 	case err != nil:
 		return s.broken(k, err)
 	case n == 0:
-		return s.broken(k, errors.New("end of stream"))
+		return nil
 	}
+	s.counts.Bytes += int64(n)
 	data := s.buf[:n]
 	if len(k.partial) > 0 {
 		k.partial = append(k.partial, data...)
@@ -97,31 +91,49 @@ func (s *Swarm) read(k *socket) error {
 func (s *Swarm) digest(k *socket, data []byte) ([]byte, error) {
 	now := s.now()
 	if !k.upgraded {
-		rest, ok, err := cutHandshake(data)
+		rest, deflate, ok, err := cutHandshake(data)
 		if !ok {
 			return rest, err
 		}
-		k.upgraded = true
+		k.upgraded, k.deflate = true, deflate
+		if deflate {
+			s.counts.Deflated++
+		}
 		data = rest
 	}
 	for {
 		f, rest, ok, err := nextFrame(data)
-		if !ok {
+		if ok {
+			err = s.take(k, f, now)
+		}
+		if !ok || err != nil {
 			return rest, err
 		}
 		data = rest
-		switch {
-		case f.op == ws.OpText:
-			err = s.handle(k, f.payload, now)
-		case f.op == ws.OpPing:
-			err = s.send(k, ws.MustCompileFrame(ws.MaskFrame(ws.NewPongFrame(f.payload))))
-		case f.op == ws.OpClose && !k.leaving:
-			err = closeError(f.payload)
+	}
+}
+
+// take handles one frame.
+func (s *Swarm) take(k *socket, f frame, now time.Duration) (err error) {
+	if f.packed {
+		if !k.deflate || f.op != ws.OpText {
+			return errors.New("swarm: a frame is compressed that must not be")
 		}
-		if err != nil {
-			return nil, err
+		s.counts.Packed++
+		if f.payload, err = s.inflate.message(f.payload); err != nil {
+			return err
 		}
 	}
+	switch {
+	case f.op == ws.OpText:
+		return s.handle(k, f.payload, now)
+	case f.op == ws.OpPing:
+		s.counts.Pings++
+		return s.send(k, ws.MustCompileFrame(ws.MaskFrame(ws.NewPongFrame(f.payload))))
+	case f.op == ws.OpClose && !k.leaving:
+		return closeError(f.payload)
+	}
+	return nil
 }
 
 // broken is the end of a socket, which is an error unless it was to end.

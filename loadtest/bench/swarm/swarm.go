@@ -6,17 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/netip"
 	"time"
 
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 )
-
-// patience is how long a server may leave the swarm without a byte that it
-// waits for.
-const patience = 20 * time.Second
 
 // Swarm is the sockets to one server.
 type Swarm struct {
@@ -27,11 +22,24 @@ type Swarm struct {
 
 	sockets []*socket // by their place among the dials
 	open    int       // sockets that have not ended
+	dialed  int       // sockets ever
 	sent    uint32    // stamped frames; no two of a swarm bear the same number
+	moved   int64     // frames that were sent, and what came of them
+	counts  Counts
+	loads   []*run // under way
 	events  []unix.EpollEvent
 	buf     []byte
+	inflate inflater
 	// handle takes the messages; set by what is under way.
 	handle func(k *socket, payload []byte, now time.Duration) error
+}
+
+// Counts are what came of a swarm's sockets since it began.
+type Counts struct {
+	Bytes    int64 // that were received, handshakes and headers included
+	Pings    int64 // of the server's that were answered
+	Deflated int64 // sockets for which permessage-deflate was agreed
+	Packed   int64 // frames that came compressed
 }
 
 // New makes a swarm without sockets for the server at addr.
@@ -51,10 +59,24 @@ func New(addr netip.AddrPort) (*Swarm, error) {
 
 // Close drops what is open and ends the swarm.
 func (s *Swarm) Close() {
+	s.Drop()
+	_ = unix.Close(s.epoll)
+}
+
+// LimitReads has the swarm take no more than so many bytes from a socket before
+// it looks at the next, so that one that gets much does not make others wait. By
+// default it is 64 KiB, which is cheapest.
+func (s *Swarm) LimitReads(bytes int) { s.buf = s.buf[:min(bytes, cap(s.buf))] }
+
+// Counts are what came until now.
+func (s *Swarm) Counts() Counts { return s.counts }
+
+// Drop ends every socket without a word, as when a network is lost.
+func (s *Swarm) Drop() {
 	for _, k := range s.sockets {
 		s.end(k)
 	}
-	_ = unix.Close(s.epoll)
+	s.sockets = s.sockets[:0]
 }
 
 // Leave closes every socket in good order (RFC 6455, section 7.1) and waits
@@ -68,7 +90,7 @@ func (s *Swarm) Leave(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.until(ctx, func() (int, error) { return s.open, nil }); err != nil {
+	if err := s.until(ctx, func() (int, time.Duration, error) { return s.open, maxWait, nil }); err != nil {
 		return fmt.Errorf("swarm: %d sockets were not closed: %w", s.open, err)
 	}
 	s.sockets = s.sockets[:0]
@@ -78,22 +100,19 @@ func (s *Swarm) Leave(ctx context.Context) error {
 // now is the time since the swarm began.
 func (s *Swarm) now() time.Duration { return time.Since(s.began) }
 
-var errSilent = fmt.Errorf("nothing came for %s", patience)
-
-// until takes turns until nothing is left to wait for.
-func (s *Swarm) until(ctx context.Context, left func() (int, error)) error {
-	least, since := math.MaxInt, s.now()
+// until takes turns until nothing is left to wait for. What is left, and how
+// long the next turn may wait, is asked before each.
+func (s *Swarm) until(ctx context.Context, step func() (left int, wait time.Duration, err error)) error {
+	silent := silence{since: s.now()}
 	for {
-		n, err := left()
-		switch now := s.now(); {
-		case err != nil || n == 0:
+		left, wait, err := step()
+		if err != nil || left == 0 {
 			return err
-		case n < least:
-			least, since = n, now
-		case now-since > patience:
-			return errSilent
 		}
-		if err := s.turn(ctx, maxWait); err != nil {
+		if err := silent.check(int64(left), s.now()); err != nil {
+			return err
+		}
+		if err := s.turn(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -103,7 +122,7 @@ func (s *Swarm) until(ctx context.Context, left func() (int, error)) error {
 const maxWait = 100 * time.Millisecond
 
 // turn waits until a socket is ready, or the time is up, and serves those that
-// are.
+// are. Timers of loads have the events with negative places.
 func (s *Swarm) turn(ctx context.Context, most time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -113,14 +132,18 @@ func (s *Swarm) turn(ctx context.Context, most time.Duration) error {
 	if err != nil && !errors.Is(err, unix.EINTR) {
 		return fmt.Errorf("swarm: epoll_wait: %w", err)
 	}
-	for i := range max(n, 0) {
-		k := s.sockets[s.events[i].Fd]
-		if s.events[i].Events&unix.EPOLLOUT != 0 {
+	for _, event := range s.events[:max(n, 0)] {
+		if event.Fd < 0 {
+			s.loads[-event.Fd-1].timer.drain()
+			continue
+		}
+		k := s.sockets[event.Fd]
+		if event.Events&unix.EPOLLOUT != 0 {
 			if err := s.flush(k); err != nil {
 				return err
 			}
 		}
-		if s.events[i].Events&^unix.EPOLLOUT != 0 {
+		if event.Events&^unix.EPOLLOUT != 0 {
 			if err := s.read(k); err != nil {
 				return err
 			}

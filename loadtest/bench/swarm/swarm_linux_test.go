@@ -41,12 +41,13 @@ func TestSustainMeasuresItsWindowOnly(t *testing.T) {
 	f := serve(t, &fake{})
 	s, _ := open(t, f, 4)
 	var edges []string
-	r, err := s.Sustain(within(t), load(4, 8), Window{
+	rs, err := s.Sustain(within(t), Window{
 		Warm: 20 * time.Millisecond, Measured: 100 * time.Millisecond,
 		Begin: func() error { edges = append(edges, "begin"); return nil },
 		End:   func() error { edges = append(edges, "end"); return nil },
-	})
+	}, load(4, 8))
 	require.NoError(t, err)
+	r := rs[0]
 	require.Equal(t, []string{"begin", "end"}, edges)
 	require.GreaterOrEqual(t, r.Elapsed, 100*time.Millisecond)
 	require.Positive(t, r.Done)
@@ -63,10 +64,10 @@ func TestHooksEndTheMeasurement(t *testing.T) {
 	f := serve(t, &fake{})
 	s, _ := open(t, f, 1)
 	no := func() error { return fmt.Errorf("no") }
-	_, err := s.Sustain(within(t), load(1, 1), Window{Begin: no})
+	_, err := s.Sustain(within(t), Window{Begin: no}, load(1, 1))
 	require.EqualError(t, err, "no")
 	s2, _ := open(t, serve(t, &fake{}), 1)
-	_, err = s2.Sustain(within(t), load(1, 1), Window{End: no})
+	_, err = s2.Sustain(within(t), Window{End: no}, load(1, 1))
 	require.EqualError(t, err, "no")
 }
 
@@ -191,14 +192,119 @@ func TestWhatTheKernelDoesNotTakeIsSentLater(t *testing.T) {
 	s, _ := open(t, f, 1)
 	payload := `{"type":"typing","id":"` + Stamp + `","data":{"note":"` + Stamp + `","x":"` + strings.Repeat("x", size) + `"}}`
 	tpl := NewTemplate(payload)
-	r, err := s.Sustain(within(t), Load{
-		Frame: func(int) *Template { return tpl }, Answers: 1, Deliveries: 1, Outstanding: frames,
-	}, Window{Measured: time.Millisecond, End: func() error {
+	rs, err := s.Sustain(within(t), Window{Measured: time.Millisecond, End: func() error {
 		require.NotEmpty(t, s.sockets[0].unsent, "the kernel took all")
 		close(begin)
 		return nil
-	}})
+	}}, Load{Frame: always(tpl), Answers: 1, Deliveries: 1, Outstanding: frames})
 	require.NoError(t, err)
-	require.Zero(t, r.Done, "all came after the window")
+	require.Zero(t, rs[0].Done, "all came after the window")
 	require.Empty(t, s.sockets[0].unsent)
+}
+
+func TestLoadsSideBySideAreToldApart(t *testing.T) {
+	f := serve(t, &fake{})
+	s, _ := open(t, f, 4)
+	paced := load(4, 1000)
+	paced.Pace, paced.Senders = 500, []int{3}
+	busy := load(4, 8)
+	busy.Senders = []int{0, 1}
+	rs, err := s.Sustain(within(t), Window{Measured: 200 * time.Millisecond}, busy, paced)
+	require.NoError(t, err)
+	require.Len(t, rs, 2)
+	require.Greater(t, rs[0].Done, rs[1].Done, "one goes on when it is answered, the other by the clock")
+	require.Positive(t, rs[1].Done)
+	require.LessOrEqual(t, rs[1].Done, int64(500))
+	again, err := s.Each(within(t), busy)
+	require.NoError(t, err, "nothing is left of either")
+	require.EqualValues(t, 2, again.Done, "only senders send")
+}
+
+func TestAPaceThatIsNotKeptIsAnError(t *testing.T) {
+	f := serve(t, &fake{answer: func(*fake, *websocket.Conn, message) {}})
+	s, _ := open(t, f, 1)
+	l := load(1, 3)
+	l.Pace = 1000
+	_, err := s.Sustain(within(t), Window{Measured: time.Minute}, l)
+	require.ErrorContains(t, err, "does not keep pace: 3 frames")
+}
+
+func TestWithoutALoadOnlyPingsAreAnswered(t *testing.T) {
+	ponged := make(chan error, 1)
+	f := serve(t, &fake{greet: func(k *websocket.Conn) bool {
+		say(k, `{"type":"welcome"}`)
+		ctx := k.CloseRead(context.Background())
+		ponged <- k.Ping(ctx)
+		<-ctx.Done()
+		return false
+	}})
+	s, _ := open(t, f, 1)
+	for s.Counts().Pings == 0 {
+		_, err := s.Sustain(within(t), Window{Measured: time.Millisecond})
+		require.NoError(t, err)
+	}
+	require.NoError(t, <-ponged)
+	require.Positive(t, s.Counts().Bytes)
+}
+
+func TestDroppedSocketsMayComeBack(t *testing.T) {
+	f := serve(t, &fake{})
+	s, _ := open(t, f, 5)
+	s.Drop()
+	require.Zero(t, s.open)
+	r, err := s.Open(within(t), dials(5), 5)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, r.Done)
+}
+
+func TestCompressedFramesAreRead(t *testing.T) {
+	f := serve(t, &fake{accept: &websocket.AcceptOptions{
+		CompressionMode: websocket.CompressionNoContextTakeover, CompressionThreshold: 1,
+	}})
+	s, err := New(f.addr(t))
+	require.NoError(t, err)
+	defer s.Close()
+	offers := dials(3)
+	for i := range offers[:2] {
+		offers[i].Deflate = true
+	}
+	_, err = s.Open(within(t), offers, 3)
+	require.NoError(t, err)
+	r, err := s.Each(within(t), load(3, 2))
+	require.NoError(t, err)
+	require.EqualValues(t, 9, r.Delivery.Count())
+	require.EqualValues(t, 2, s.Counts().Deflated, "the third did not offer it")
+	require.Positive(t, s.Counts().Packed)
+}
+
+func TestReadsAreLimited(t *testing.T) {
+	f := serve(t, &fake{})
+	s, _ := open(t, f, 3)
+	s.LimitReads(7) // less than a frame
+	r, err := s.Each(within(t), load(3, 3))
+	require.NoError(t, err)
+	require.EqualValues(t, 9, r.Delivery.Count())
+}
+
+func TestSocketsComeFromMoreAddressesThanOne(t *testing.T) {
+	f := serve(t, &fake{})
+	s, err := New(f.addr(t))
+	require.NoError(t, err)
+	defer s.Close()
+	for _, before := range []int{0, portsOfAddress - 1, 300 * portsOfAddress} {
+		s.dialed = before
+		_, err := s.Open(within(t), dials(2), 2)
+		require.NoError(t, err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	require.Equal(t, map[string]bool{"127.0.0.1": true, "127.1.0.1": true, "127.1.1.44": true}, f.hosts)
+}
+
+func TestAWindowLastsUntilSomethingHasCome(t *testing.T) {
+	f := serve(t, &fake{})
+	s, _ := open(t, f, 2)
+	rs, err := s.Sustain(within(t), Window{Measured: time.Nanosecond}, load(2, 2))
+	require.NoError(t, err)
+	require.Positive(t, rs[0].Answer.Count()+rs[0].Delivery.Count())
 }

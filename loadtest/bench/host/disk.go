@@ -1,4 +1,4 @@
-package main
+package host
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// syncTime is how long a small write to folder takes to reach the disk: the
+// SyncTime is how long a small write to folder takes to reach the disk: the
 // median of a few. What is stored waits for it.
-func syncTime(folder string) (_ time.Duration, err error) {
+func SyncTime(folder string) (_ time.Duration, err error) {
 	f, err := os.CreateTemp(folder, "sync-*")
 	if err != nil {
 		return 0, fmt.Errorf("disk: %w", err)
