@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -228,6 +229,18 @@ func (n *node) turn() {
 	n.t.Helper()
 	_, err := room.Ask(context.Background(), n.hub, 1, func(*room.Room) bool { return true })
 	require.NoError(n.t, err)
+}
+
+// present waits until so many sessions are in the room, which takes a moment
+// where their sockets are on other shards.
+func (n *node) present(want int) {
+	n.t.Helper()
+	require.Eventually(n.t, func() bool {
+		got, err := room.Ask(context.Background(), n.hub, 1, func(r *room.Room) int {
+			return len(slices.Collect(r.Sessions("")))
+		})
+		return err == nil && got == want
+	}, patience, time.Millisecond, "%d sessions in the room", want)
 }
 
 // take receives from ch, or fails the test.

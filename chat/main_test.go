@@ -10,4 +10,4 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestApart(t *testing.T) { roomtest.Again(t, ".") }
+func TestApart(t *testing.T) { roomtest.Again(t, "") }

@@ -41,6 +41,7 @@ func TestMessageDuringTheLoadingOfARoom(t *testing.T) {
 	n.store.look("RoomByID", g.onFirst)
 	all, some, live := n.dial("user=1&since=0"), n.dial("user=2&since=5"), n.dial("user=3")
 	take(t, g.reached, "the loading")
+	n.present(3)
 	n.post(3) // after the store was looked at, before the room knows
 	g.open()
 	all.expect(protocol.TypeWelcome)

@@ -13,6 +13,7 @@ type Node struct {
 // Edge configures the WebSocket transport.
 type Edge struct {
 	Shards           int           `mapstructure:"shards" about:"Event loops that share the sockets and rooms; 0: one for each CPU."`
+	Spill            int           `mapstructure:"spill" about:"Sockets of one room from which on further ones go to the least loaded event loops; 0: never."`
 	Heartbeat        time.Duration `mapstructure:"heartbeat" about:"Silence after which a socket is pinged; after twice that and 10s it is closed."`
 	HandshakeTimeout time.Duration `mapstructure:"handshake_timeout" about:"Time a client has to finish the WebSocket handshake."`
 	CloseTimeout     time.Duration `mapstructure:"close_timeout" about:"Time a client has to answer a close frame."`
@@ -26,6 +27,7 @@ type Shutdown struct {
 
 func defaultEdge() Edge {
 	return Edge{
+		Spill:            512,              // a frame for as many is about a millisecond of writing: worth sharing
 		Heartbeat:        25 * time.Second, // below the 30 s after which the strictest NATs and proxies forget a connection
 		HandshakeTimeout: 10 * time.Second, // a handshake is one round trip and one token look-up
 		CloseTimeout:     5 * time.Second,  // a healthy client answers in one round trip
@@ -45,6 +47,7 @@ func (n Node) validate(bad report) {
 
 func (e Edge) validate(bad report) {
 	wantInt(bad, "edge.shards", e.Shards, 0, 1024)
+	wantInt(bad, "edge.spill", e.Spill, 0, 1_000_000)
 	wantTime(bad, "edge.heartbeat", e.Heartbeat, time.Second, 10*time.Minute)
 	wantTime(bad, "edge.handshake_timeout", e.HandshakeTimeout, 100*time.Millisecond, 5*time.Minute)
 	wantTime(bad, "edge.close_timeout", e.CloseTimeout, 100*time.Millisecond, 5*time.Minute)

@@ -23,6 +23,7 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"cluster.redis_url", []string{"", "redis://h:6379", "rediss://:p@h:6379/1"}, []string{"h:6379", "http://h", "redis://"}},
 		{"node.id", []string{"", "a", "node-1.eu_b"}, []string{"a b", "ä", "a/b"}},
 		{"edge.shards", []string{"0", "64"}, []string{"-1", "100000"}},
+		{"edge.spill", []string{"0", "1", "512"}, []string{"-1", "10000000"}},
 		{"edge.heartbeat", []string{"1s", "25s"}, []string{"0", "1ms", "1h"}},
 		{"edge.handshake_timeout", []string{"10s"}, []string{"0"}},
 		{"edge.close_timeout", []string{"5s"}, []string{"0"}},

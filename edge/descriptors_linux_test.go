@@ -11,8 +11,8 @@ import (
 	"parley/edge"
 )
 
-// A thousand sockets come and go, in every way that they may, and no descriptor
-// stays behind. The count is taken in a process of its own: other tests open
+// A thousand sockets come and go, in every way that they may, and as many
+// connections that are none, and no descriptor stays behind. The count is taken in a process of its own: other tests open
 // files at the same time.
 func TestNoDescriptorIsLeaked(t *testing.T) {
 	t.Parallel()
@@ -38,6 +38,13 @@ func TestNoDescriptorIsLeaked(t *testing.T) {
 func comeAndGo(t *testing.T, s *server, n int) {
 	t.Helper()
 	for i := range n {
+		half := s.connect()
+		half.send([]byte(opening[:i%len(opening)]))
+		_ = half.Close()
+		other := s.connect()
+		other.send([]byte(askLength))
+		other.length()
+		_ = other.Close()
 		p, k := s.peer(), s.next()
 		switch i % 4 {
 		case 0:

@@ -5,7 +5,9 @@
 // one epoll set and the sockets in it. An idle socket costs a small struct: no
 // goroutine, no stack, no buffer.
 //
-//	handshake goroutine ── Gate.Admit ──▶ Shard.attach ──▶ Admission.Open ⇒ Handler
+//	listener ── accept ──▶ door of any shard ── head ──▶ Gate.AdmitNow ──▶ Shard.attach ──▶ Admission.Open ⇒ Handler
+//	                        ├─ undecided ──▶ goroutine ── Gate.Admit ──▶ Shard.attach
+//	                        └─ anything else ──▶ net/http ── ServeHTTP ──▶ Gate.Admit ──▶ Shard.attach
 //	kernel ── readable ──▶ Shard ── frames ──▶ Handler.Receive
 //	Conn.Send ──▶ outbox ── end of the turn ──▶ one writev
 //	other goroutines ── Shard.Post(fn) ──▶ mailbox ──▶ fn, on the shard
@@ -14,8 +16,9 @@
 // beyond its share waits for the next turn. Frames are counted references to one
 // buffer (pool.go), and what is not bulk overtakes what is (outbox.go).
 //
-// Owns: the handshake, the event loop, frame parsing and its limits, compression
-// (RFC 7692), the bounded outbound queue, heartbeats, the closing handshake.
+// Owns: accepting, the handshake, the event loop, frame parsing and its limits,
+// compression (RFC 7692), the bounded outbound queue, heartbeats, the closing
+// handshake.
 //
 // Does not: decode payloads, know users or rooms, or block on anything but the
 // kernel's readiness.

@@ -16,7 +16,8 @@ const (
 	// comes back after a second.
 	acceptsPerTurn = 1024
 	// looksPerTurn bounds how long a storm of newcomers holds up the sockets that
-	// are there: to a few milliseconds.
+	// are there, to a millisecond or two: so many new connections, and so many
+	// guests that have sent more.
 	looksPerTurn = 64
 )
 
@@ -67,9 +68,7 @@ func (d *door) shut() {
 		return
 	}
 	d.accept()
-	for len(d.queue) > 0 {
-		d.lookAtNext()
-	}
+	d.receive(len(d.queue))
 	_ = unix.EpollCtl(d.ep.fd, unix.EPOLL_CTL_DEL, d.front.fd, nil)
 	d.open, d.knocked, d.resume = false, false, 0
 }
@@ -102,16 +101,13 @@ func (d *door) turn() {
 		d.accept()
 	}
 	d.knocked = false
-	looks := min(len(d.noticed), looksPerTurn) // the kernel tells of the others again
-	for _, fd := range d.noticed[:looks] {
+	for _, fd := range d.noticed[:min(len(d.noticed), looksPerTurn)] { // of the others the kernel tells again
 		if g := d.guests.of[fd]; g != nil {
 			d.look(arrival{fd, g.remote, true}, g)
 		}
 	}
 	d.noticed = d.noticed[:0]
-	for range min(len(d.queue), looksPerTurn-looks) {
-		d.lookAtNext()
-	}
+	d.receive(looksPerTurn)
 	d.expire()
 	if d.resume > 0 && d.resume <= d.shard.wheel.now {
 		d.resume = 0
@@ -119,12 +115,15 @@ func (d *door) turn() {
 	}
 }
 
-func (d *door) lookAtNext() {
-	a := d.queue[0]
-	if d.queue = d.queue[1:]; len(d.queue) == 0 {
-		d.queue = nil
+// receive looks at most at so many who were accepted.
+func (d *door) receive(most int) {
+	n := min(len(d.queue), most)
+	for _, a := range d.queue[:n] {
+		d.look(a, nil)
 	}
-	d.look(a, nil)
+	if d.queue = d.queue[:copy(d.queue, d.queue[n:])]; len(d.queue) == 0 && cap(d.queue) > acceptsPerTurn {
+		d.queue = nil // a storm must not be paid for ever after
+	}
 }
 
 // accept empties the kernel's queue.
@@ -149,7 +148,7 @@ func (d *door) accept() {
 // descriptors or memory it would be readable for ever. Those who come meanwhile
 // wait in the kernel's queue.
 func (d *door) backOff(err error) {
-	d.shard.edge.cfg.Meter.Handshake("accept")
+	d.shard.edge.cfg.Meter.Handshake("accept_failed")
 	d.shard.edge.cfg.Logger.Error("edge: cannot accept", "shard", d.shard.id, "err", err)
 	_ = unix.EpollCtl(d.ep.fd, unix.EPOLL_CTL_DEL, d.front.fd, nil)
 	d.resume = d.shard.wheel.now + 1

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"context"
-	"net"
 	"sync"
 	"sync/atomic"
 )
@@ -19,7 +18,7 @@ type Edge struct {
 
 	addresses addresses
 	asking    asking
-	front     atomic.Pointer[net.Listener] // what the shards accept from
+	listening atomic.Bool // shards accept
 	draining  atomic.Bool
 	admitting sync.RWMutex  // held for reading by handshakes under way
 	empty     chan struct{} // capacity 1: a shard lost its last socket
@@ -60,13 +59,10 @@ func (e *Edge) Drain() {
 	defer e.admitting.Unlock()
 }
 
-// Stop ends listening, drains, waits until every socket is gone or ctx ends, then ends the
-// shards' goroutines and waits for them. The caller closes the sockets first;
-// those that are still there are given up.
+// Stop drains, waits until every socket is gone or ctx ends, then ends the
+// shards' goroutines and waits for them. The caller closes the listener and the
+// sockets first; those that are still there are given up.
 func (e *Edge) Stop(ctx context.Context) error {
-	if l := e.front.Load(); l != nil {
-		_ = (*l).Close()
-	}
 	e.Drain()
 	err := e.awaitEmpty(ctx)
 	for _, s := range e.shards {

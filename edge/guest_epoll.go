@@ -62,7 +62,8 @@ func (gs *guests) remove(g *guest) {
 	}
 }
 
-// await keeps what a connection has sent and waits for more.
+// await keeps all that a connection has sent, and waits for more; data is nil
+// where nothing new has come.
 func (d *door) await(a arrival, g *guest, data []byte) {
 	if g == nil {
 		timeout := d.shard.ticks(d.shard.edge.cfg.HandshakeTimeout)
@@ -75,8 +76,8 @@ func (d *door) await(a arrival, g *guest, data []byte) {
 		}
 		d.guests.add(g)
 	}
-	if len(data) > len(g.head) {
-		g.head = append([]byte(nil), data...) // no larger than it must be
+	if data != nil {
+		g.head = append(g.head, data[len(g.head):]...)
 	}
 }
 

@@ -38,6 +38,8 @@ func TestBadHandshakes(t *testing.T) {
 			"short key":        {strings.Replace(opening, "dGhl", "", 1), 400, [2]string{}},
 			"no connection":    {without("Connection: Upgrade"), 400, [2]string{}},
 			"not a GET":        {strings.Replace(opening, "GET", "POST", 1), 405, [2]string{}},
+			"no host":          {without("Host: edge.test"), 400, [2]string{}},
+			"empty host":       {strings.Replace(opening, "Host: edge.test", "Host:", 1), 400, [2]string{}},
 			"HTTP/1.0":         {strings.Replace(opening, "HTTP/1.1", "HTTP/1.0", 1), 505, [2]string{}},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -49,7 +51,7 @@ func TestBadHandshakes(t *testing.T) {
 			})
 		}
 		require.Empty(t, s.opened)
-		s.meter.handshook(t, map[string]int{"bad_request": 9})
+		s.meter.handshook(t, map[string]int{"bad_request": 10})
 	})
 }
 
@@ -170,6 +172,7 @@ func TestNoHijacker(t *testing.T) {
 		"Upgrade": {"websocket"}, "Connection": {"Upgrade"},
 		"Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}, "Sec-Websocket-Version": {"13"},
 	}
+	r.Host = "edge.test"
 	w := &plainWriter{header: http.Header{}}
 	s.ServeHTTP(w, r)
 	require.Equal(t, http.StatusInternalServerError, w.status)

@@ -3,6 +3,8 @@ package edge_test
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -128,7 +130,10 @@ func (s *server) start(cfg edge.Config, gate edge.Gate) *server {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(s.t, err)
 	s.addr = l.Addr().String()
-	s.http = &http.Server{Handler: s.Edge, ReadHeaderTimeout: patience}
+	mux := http.NewServeMux()
+	mux.Handle("/", s.Edge)
+	mux.HandleFunc("/length", length)
+	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: patience}
 	front, err := s.Listen(s.medium.listen(l))
 	require.NoError(s.t, err)
 	served := make(chan struct{})
@@ -149,6 +154,16 @@ func (s *server) start(cfg edge.Config, gate edge.Gate) *server {
 		}
 	})
 	return s
+}
+
+// length is what the server has beside WebSockets: it answers with the length of
+// the request's body.
+func length(w http.ResponseWriter, r *http.Request) {
+	n, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+	}
+	_, _ = fmt.Fprint(w, n)
 }
 
 func (s *server) admit(behave func(*socket)) edge.Admission {

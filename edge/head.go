@@ -105,6 +105,20 @@ func plainPath(path []byte) bool {
 	return len(path) > 0 && path[0] == '/'
 }
 
+// plainHost reports whether a host is of the bytes that names, addresses and
+// ports are made of.
+func plainHost(host []byte) bool {
+	for _, b := range host {
+		switch {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
+		case b == '.', b == '-', b == ':', b == '[', b == ']':
+		default:
+			return false
+		}
+	}
+	return len(host) > 0
+}
+
 // plainQuery reports whether a query has no byte that net/url refuses.
 func plainQuery(query []byte) bool {
 	for _, b := range query {

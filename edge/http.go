@@ -85,10 +85,17 @@ func hijack(w http.ResponseWriter) (nc net.Conn, early []byte, err error) {
 // headOf writes down again what matters for the answer.
 func headOf(r *http.Request) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s / %s\r\nHost: %s\r\n", r.Method, r.Proto, r.Host)
-	for _, name := range []string{"Upgrade", "Connection", "Sec-Websocket-Key", "Sec-Websocket-Version"} {
-		if v := r.Header.Get(name); v != "" {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, v)
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+		}
+	}
+	fmt.Fprintf(&b, "%s / %s\r\n", r.Method, r.Proto)
+	line("Host", r.Host)
+	line("Connection", strings.Join(r.Header.Values("Connection"), ", ")) // a list (RFC 9110, section 5.3)
+	for _, name := range []string{"Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version"} {
+		for _, v := range r.Header.Values(name) {
+			line(name, v)
 		}
 	}
 	b.WriteString("\r\n")

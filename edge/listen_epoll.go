@@ -40,7 +40,7 @@ type passed struct {
 // handler for that path. Closing it ends both. Of an l that is not TCP, such as
 // one of TLS, the shards accept nothing, and l itself is returned.
 //
-// An Edge listens once. Stop closes what it listens on.
+// An Edge listens once.
 func (e *Edge) Listen(l net.Listener) (net.Listener, error) {
 	tcp, is := l.(*net.TCPListener)
 	if !is {
@@ -55,19 +55,18 @@ func (e *Edge) Listen(l net.Listener) (net.Listener, error) {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("edge: listen: %w", err)
 	}
-	f := &front{edge: e, addr: l.Addr(), fd: fd, bell: make(chan struct{}, 1)}
-	out := net.Listener(f)
-	if !e.front.CompareAndSwap(nil, &out) {
+	if e.listening.Swap(true) {
 		_ = unix.Close(fd)
 		return nil, errors.New("edge: listens already")
 	}
+	f := &front{edge: e, addr: l.Addr(), fd: fd, bell: make(chan struct{}, 1)}
 	_ = tcp.Close() // its duplicate goes on listening, out of the runtime's poller
 	for _, s := range e.shards {
 		if ep, is := s.poll.(*epoll); is {
 			s.Post(func() { ep.door.start(f) })
 		}
 	}
-	return out, nil
+	return f, nil
 }
 
 // Addr implements net.Listener.
@@ -138,11 +137,9 @@ func (p passed) conn() (net.Conn, error) {
 }
 
 // Close implements net.Listener. Connections that the kernel has accepted are
-// still looked at; it returns when the port is free.
+// still looked at. It returns when the port is free, and may be called again.
 func (f *front) Close() error {
-	err := net.ErrClosed
 	f.closing.Do(func() {
-		err = nil
 		var shut sync.WaitGroup
 		for _, s := range f.edge.shards {
 			if ep, is := s.poll.(*epoll); is {
@@ -159,5 +156,5 @@ func (f *front) Close() error {
 		f.closed = true
 		close(f.bell)
 	})
-	return err
+	return nil
 }

@@ -106,6 +106,9 @@ func (u *upgrader) onRequest(uri []byte) error {
 }
 
 func (u *upgrader) onHost(host []byte) error {
+	if !plainHost(host) {
+		return errNotPlain
+	}
 	return u.once(hostHeader, &u.request.Host, host)
 }
 

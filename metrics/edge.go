@@ -34,7 +34,7 @@ func newEdge(reg prometheus.Registerer) *Edge {
 		handshakes: newCounters(f, "parley_handshakes_total", "WebSocket handshakes, by result.", "result",
 			[]string{
 				"ok", "bad_request", "origin", "not_found", "unauthenticated", "forbidden",
-				"limit", "timeout", "draining", "error",
+				"limit", "timeout", "draining", "overloaded", "accept_failed", "error",
 			}),
 		closes: newClosed(closeCodes(),
 			func(code uint16) string { return strconv.Itoa(int(code)) },
@@ -62,8 +62,8 @@ func closeCodes() []uint16 {
 }
 
 // Handshake counts a WebSocket handshake by its result: ok, bad_request,
-// origin, not_found, unauthenticated, forbidden, limit, timeout, draining or
-// error.
+// origin, not_found, unauthenticated, forbidden, limit, timeout, draining,
+// overloaded, accept_failed or error.
 func (e *Edge) Handshake(result string) { e.handshakes.of(result).Inc() }
 
 // Opened counts a WebSocket in.

@@ -155,7 +155,9 @@ func TestSentBeforeTheClose(t *testing.T) {
 	n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s }})
 	p := n.enter("shift=1")
 	s := take(t, entered, "the session")
+	home, gone := n.edge.Shards()[1], make(chan bool, 1)
 	n.in(1, func(r *room.Room) {
+		home.Post(func() { gone <- s.Gone() })
 		s.Direct(event("one"))
 		r.Broadcast("", event("two"))
 		s.Send(event("three"))
@@ -171,5 +173,5 @@ func TestSentBeforeTheClose(t *testing.T) {
 	_, _, err := p.conn.Read(t.Context())
 	require.ErrorContains(t, err, "replaced", "the end")
 	require.Equal(t, protocol.LeaveReplaced, take(t, n.fake.left, "the leave"))
-	n.in(1, func(r *room.Room) { require.Nil(t, r, "left in the turn of the close") })
+	require.True(t, take(t, gone, "the next turn"), "it has left in the turn of the close")
 }

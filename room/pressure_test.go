@@ -88,6 +88,25 @@ func TestLeavingBehindAQueue(t *testing.T) {
 	require.Equal(t, protocol.LeaveLeft, take(t, n.fake.left, "the leave"))
 }
 
+// What arrives after the room goes on reading follows what has been queued.
+func TestArrivingBehindAQueue(t *testing.T) {
+	n, p, s, received := listening(t, room.Config{}, "shift=1")
+	n.in(1, func(*room.Room) { s.PauseReading() })
+	p.send(`{"type":"first"}`)
+	require.Eventually(t, func() (all bool) {
+		n.in(1, func(*room.Room) { all = s.Queued() == 1 })
+		return all
+	}, patience, time.Millisecond, "the queue")
+	home := n.edge.Shards()[1]
+	n.in(1, func(*room.Room) {
+		p.send(`{"type":"second"}`)
+		assert.Eventually(t, func() bool { return home.Depth() > 0 }, patience, time.Millisecond, "the second frame")
+		s.ResumeReading() // the queue's turn comes after it
+	})
+	require.Equal(t, "first", take(t, received, "a frame"))
+	require.Equal(t, "second", take(t, received, "a frame"))
+}
+
 // A session that is closed while the room is not reading from it says no more.
 func TestClosedBehindAQueue(t *testing.T) {
 	n, p, s, received := listening(t, room.Config{}, "shift=1")
@@ -106,11 +125,14 @@ func TestClosedBehindAQueue(t *testing.T) {
 	require.Empty(t, received)
 }
 
+// underBound is how many frames of 143 bytes it takes for a link to be behind
+// where HoldBytes is 8 KiB.
+const underBound = 4<<10/143 + 1
+
 // While another shard of the room cannot keep up, whoever broadcasts is not read
 // from, and nothing is lost.
 func TestBroadcastsToAShardThatIsBehind(t *testing.T) {
 	const count = 300
-	const under = 4096/143 + 1         // frames, of 143 bytes, to pass half of what a queue holds
 	for _, from := range []int{0, 1} { // the room's own shard, and one that keeps up
 		t.Run(fmt.Sprintf("from shard %d", from), func(t *testing.T) {
 			f := room.Encode("to-all", 1, text(strings.Repeat("x", 100)))
@@ -129,12 +151,12 @@ func TestBroadcastsToAShardThatIsBehind(t *testing.T) {
 			flooded := make(chan struct{})
 			go func() { defer close(flooded); sender.flood(count, 0) }()
 
-			for range under {
+			for range underBound {
 				require.EqualValues(t, "to-all", neighbor.read().Type)
 			}
 			for range 3 {
 				neighbor.alive()
-				require.Len(t, received, under, "the sender waits")
+				require.Len(t, received, underBound, "the sender waits")
 			}
 			goOn()
 			for range count {
@@ -143,6 +165,38 @@ func TestBroadcastsToAShardThatIsBehind(t *testing.T) {
 			take(t, flooded, "the end of the flood")
 			behind.alive()
 		})
+	}
+}
+
+// Where several shards are behind, a sender waits for all of them.
+func TestBroadcastsToTwoShardsThatAreBehind(t *testing.T) {
+	f := room.Encode("to-all", 1, text(strings.Repeat("x", 100)))
+	var in *room.Room
+	n := start(t, room.Config{HoldBytes: 8 << 10}, &fake{
+		receive: func(*room.Session, protocol.Envelope) { in.Broadcast("", f) },
+	})
+	sender, neighbor := n.enter("user=1&shift=0"), n.enter("user=2&shift=0")
+	first, second := n.enter("user=3&shift=1"), n.enter("user=4&shift=2")
+	n.in(1, func(r *room.Room) { in = r })
+	firstGoesOn, secondGoesOn := n.stand(1), n.stand(2)
+	sender.flood(underBound+1, 0)
+	read := func(p *peer) {
+		for range underBound {
+			require.EqualValues(t, "to-all", p.read().Type)
+		}
+	}
+	read(neighbor)
+	firstGoesOn()
+	read(first)
+	for range 3 {
+		first.alive() // there and back: the room knows that this one has caught up
+	}
+	neighbor.alive()
+	secondGoesOn()
+	read(second)
+	for _, p := range []*peer{neighbor, first, second} {
+		require.EqualValues(t, "to-all", p.read().Type)
+		p.alive()
 	}
 }
 

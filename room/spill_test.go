@@ -118,26 +118,58 @@ func TestLostOnTheWayToTheRoom(t *testing.T) {
 	n.enter("shift=1").alive()
 }
 
-// What comes for a session whose socket has just gone is dropped.
+// What comes for a session whose socket has just gone is dropped, before its
+// release and after.
 func TestSentToASocketThatIsGone(t *testing.T) {
-	entered := make(chan *room.Session, 2)
-	n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s }})
-	p, other := n.enter("user=1&shift=1"), n.enter("user=2&shift=1")
-	s := take(t, entered, "the session")
-	sockets := n.edge.Shards()[2]
-	n.in(1, func(r *room.Room) {
-		_ = p.conn.CloseNow()
-		assert.Eventually(t, func() bool { return sockets.Sockets() == 1 }, patience, time.Millisecond, "the end of the socket")
-		assert.False(t, s.Gone(), "the room has not heard of it")
-		s.Send(event("late"))
-		s.WhenDrained(func() { t.Error("nothing drains any more") })
-		r.Broadcast("", event("to-all"))
-		s.Close(protocol.CloseReplaced, "replaced", protocol.LeaveReplaced)
-	})
-	require.EqualValues(t, "to-all", other.read().Type)
-	require.Equal(t, protocol.LeaveReplaced, take(t, n.fake.left, "the leave"))
-	other.alive()
-	require.Empty(t, n.fake.left, "it leaves once")
+	for name, release := range map[string]func(s *room.Session){
+		"released": (*room.Session).Release,
+		"held":     func(*room.Session) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			entered := make(chan *room.Session, 2)
+			n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(nil); release(s); entered <- s }})
+			p := n.enter("user=1&shift=1")
+			s := take(t, entered, "the session")
+			other := n.enter("user=2&shift=1")
+			o := take(t, entered, "the other session")
+			sockets := n.edge.Shards()[2]
+			n.in(1, func(r *room.Room) {
+				_ = p.conn.CloseNow()
+				assert.Eventually(t, func() bool { return sockets.Sockets() == 1 }, patience, time.Millisecond, "the end of the socket")
+				assert.False(t, s.Gone(), "the room has not heard of it")
+				s.Send(event("late"))
+				s.Release()
+				o.Release()
+				s.WhenDrained(func() { t.Error("nothing drains any more") })
+				r.Broadcast("", event("to-all"))
+				s.Close(protocol.CloseReplaced, "replaced", protocol.LeaveReplaced)
+			})
+			require.EqualValues(t, "to-all", other.read().Type)
+			require.Equal(t, protocol.LeaveReplaced, take(t, n.fake.left, "the leave"))
+			other.alive()
+			require.Equal(t, 1, n.meter.get("out to-all"), "nothing is sent to a socket that is gone")
+			require.Empty(t, n.fake.left, "it leaves once")
+		})
+	}
+}
+
+// Broadcasts are put on the links to those shards only where somebody gets them.
+func TestNothingIsPostedWhereNobodyIs(t *testing.T) {
+	n := start(t, room.Config{}, &fake{})
+	n.enter("user=1&shift=0")
+	p := n.enter("user=2&shift=1")
+	other := n.edge.Shards()[2]
+	depth := func() (d int) {
+		goOn := n.stand(1)
+		n.in(1, func(r *room.Room) { r.Broadcast("", event("to-all")) })
+		n.in(1, func(*room.Room) { d = other.Depth() })
+		goOn()
+		return d
+	}
+	require.Equal(t, 1, depth())
+	_ = p.conn.CloseNow()
+	take(t, n.fake.left, "the leave")
+	require.Zero(t, depth())
 }
 
 // A reader that is too slow is closed alone, by the shard that writes to it.

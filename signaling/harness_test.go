@@ -24,7 +24,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestApart(t *testing.T) { roomtest.Again(t, ".") }
+func TestApart(t *testing.T) { roomtest.Again(t, "") }
 
 const patience = 30 * time.Second
 

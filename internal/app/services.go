@@ -30,7 +30,7 @@ func (a *App) buildServices(ctx context.Context) error {
 	a.hub = room.NewHub(room.Config{
 		Node: a.node, Heartbeat: a.cfg.Edge.Heartbeat,
 		HoldBytes: a.limits.OutboundBytes, SessionsOfUser: a.limits.SocketsPerUser,
-		Fence: 3 * a.cfg.Edge.HandshakeTimeout, Features: features(),
+		Spill: a.cfg.Edge.Spill, Fence: 3 * a.cfg.Edge.HandshakeTimeout, Features: features(),
 		Logger: a.log, Meter: a.metrics.Rooms,
 	}, a.bus)
 	a.auth = a.newAuth()

@@ -15,9 +15,14 @@ import (
 	"parley/internal/app"
 	"parley/loadtest/client"
 	"parley/protocol"
+	"parley/room/roomtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Clients see the same where rooms spill. What is about a process, or about very
+// many sockets, is not run again.
+func TestApart(t *testing.T) { roomtest.Again(t, "^(TestProcess.*|TestPresenceOfALargeRoom)$") }
 
 // patience bounds every wait of a test: far longer than anything takes, even
 // under the race detector on a busy machine.
@@ -54,6 +59,9 @@ func testConfig(t *testing.T) configs.Config {
 	cfg.Store.DSN = "sqlite:" + filepath.Join(t.TempDir(), "parley.db")
 	cfg.Auth.Argon2 = configs.Argon2{MemoryKiB: 64, Time: 1, Threads: 1} // tests sign up by the hundred
 	cfg.Edge.Shards = 2
+	if roomtest.Apart() { // all but a room's first socket is anywhere
+		cfg.Edge.Shards, cfg.Edge.Spill = roomtest.Shards, 1
+	}
 	return cfg
 }
 

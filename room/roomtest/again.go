@@ -27,9 +27,9 @@ func Place(shards []*edge.Shard, roomID, userID int64) *edge.Shard {
 	return shards[(roomID+1+userID%(n-1))%n]
 }
 
-// Again runs the calling package's tests whose names match once more, in a
-// process of their own in which they are Apart.
-func Again(t *testing.T, names string) {
+// Again runs the calling package's tests once more, in a process of their own in
+// which they are Apart, but for those whose names match skip, if that is not "".
+func Again(t *testing.T, skip string) {
 	t.Helper()
 	if Apart() {
 		return
@@ -38,7 +38,7 @@ func Again(t *testing.T, names string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), self, "-test.run", names, "-test.timeout", "5m")
+	c := exec.CommandContext(t.Context(), self, "-test.skip", skip, "-test.timeout", "5m")
 	c.Env = append(os.Environ(), variable+"=1")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("with every socket on another shard than its room: %v\n%s", err, out)

@@ -5,7 +5,7 @@
 // whose tests place sockets by Place, or by configuration where Apart, calls
 // Again in a test of its own:
 //
-//	func TestApart(t *testing.T) { roomtest.Again(t, ".") }
+//	func TestApart(t *testing.T) { roomtest.Again(t, "") }
 //
 // Owns: the choice of shards, and the process in which the tests run again.
 //
