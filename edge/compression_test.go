@@ -158,6 +158,22 @@ func TestCompressedFragments(t *testing.T) {
 	})
 }
 
+// A client may compress what is random, and then sends more than the text has.
+func TestCompressionThatMakesItLonger(t *testing.T) {
+	onEach(t, func(t *testing.T, m medium) {
+		p := serveCompressed(t, m, edge.Config{}, echo).compressing()
+		const piece = "\x00\x00\x01\xff\xfe" // a stored block of 256 bytes
+		most := strings.Repeat("r", 1<<16)
+		var stored strings.Builder
+		for i := 0; i < len(most); i += 256 {
+			stored.WriteString(piece + most[i:i+256])
+		}
+		p.send(compressed(text(stored.String() + "\x00")))
+		_, got := p.message()
+		require.Equal(t, most, got)
+	})
+}
+
 func TestCompressionViolations(t *testing.T) {
 	onEach(t, func(t *testing.T, m medium) {
 		s := serveCompressed(t, m, edge.Config{}, nil)

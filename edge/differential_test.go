@@ -172,15 +172,18 @@ func (*tape) Close() error                  { return nil }
 func replies(t *testing.T, answers []byte) (pongs []string, closed bool, code uint16) {
 	t.Helper()
 	for r := bytes.NewReader(answers); r.Len() > 0; {
-		f, err := ws.ReadFrame(r)
+		h, err := ws.ReadHeader(r)
 		require.NoError(t, err)
-		switch f.Header.OpCode {
+		payload := make([]byte, h.Length)
+		_, err = io.ReadFull(r, payload)
+		require.NoError(t, err)
+		switch h.OpCode {
 		case ws.OpPong:
-			pongs = append(pongs, string(f.Payload))
+			pongs = append(pongs, string(payload))
 		case ws.OpClose:
 			closed, code = true, codeNoStatus
-			if len(f.Payload) >= 2 {
-				code = binary.BigEndian.Uint16(f.Payload)
+			if len(payload) >= 2 {
+				code = binary.BigEndian.Uint16(payload)
 			}
 		}
 	}

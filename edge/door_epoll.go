@@ -62,12 +62,11 @@ func (d *door) listen() {
 	}
 }
 
-// shut stops accepting, after a look at whoever has come. Guests stay.
+// shut stops accepting, after a look at all who were accepted. Guests stay.
 func (d *door) shut() {
 	if !d.open {
 		return
 	}
-	d.accept()
 	d.receive(len(d.queue))
 	_ = unix.EpollCtl(d.ep.fd, unix.EPOLL_CTL_DEL, d.front.fd, nil)
 	d.open, d.knocked, d.resume = false, false, 0

@@ -38,7 +38,8 @@ func seedStreams(f *testing.F) {
 	f.Add(masked(ws.OpText, true, string(make([]byte, fuzzLimit+1))), []byte{3}, true)
 	f.Add([]byte{0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}, []byte{9}, false)
 	f.Add([]byte{0x81, 0x05, 'h', 'e', 'l', 'l', 'o'}, []byte{2}, true)
-	f.Add(masked(ws.OpText, true, "in one \xff frame")[:20], []byte{2, 4, 6, 8, 10}, false)
+	f.Add(masked(ws.OpText, true, "in one \xff frame")[:18], []byte{2, 4, 6, 8, 10}, false)
+	f.Add(masked(ws.OpText, true, "in one \xff frame")[:18], []byte{17}, false) // while reading is paused
 	f.Add(masked(ws.OpText, true, strings.Repeat("🂡", 9))[:25], []byte{6, 0, 2, 0, 0, 1, 4}, false)
 	f.Add(slices.Concat(
 		masked(ws.OpText, false, "\xf0\x9f"), masked(ws.OpContinuation, false, "\x98"), masked(ws.OpContinuation, false, "x"),

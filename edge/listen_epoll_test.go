@@ -3,6 +3,8 @@
 package edge_test
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -107,12 +109,34 @@ func TestStorm(t *testing.T) {
 	})
 }
 
+// What came behind a handshake goes with the socket to its shard.
+func TestEarlyFramesReachAnotherShard(t *testing.T) {
+	onShards(t, func(t *testing.T, m medium) {
+		s := serve(t, m, edge.Config{Shards: 3}, echo) // all go to the first
+		entered, leave := make(chan struct{}), make(chan struct{})
+		s.Shards()[0].Post(func() { close(entered); <-leave })
+		take(t, entered, "the shard")
+		var all []*peer
+		for i := range 50 {
+			p := s.connect()
+			p.send([]byte(opening), text(fmt.Sprint(i)))
+			all = append(all, p)
+		}
+		s.meter.handshook(t, map[string]int{"ok": 50})
+		close(leave)
+		for i, p := range all {
+			require.Equal(t, http.StatusSwitchingProtocols, p.response().StatusCode)
+			require.Equal(t, fmt.Sprint(i), p.text())
+		}
+	})
+}
+
 func await(t *testing.T, fd int, events int16) {
 	t.Helper()
 	p := []unix.PollFd{{Fd: int32(fd), Events: events}}
 	for {
 		n, err := unix.Poll(p, int(patience.Milliseconds()))
-		if err == unix.EINTR { //nolint:errorlint // an errno, never wrapped
+		if errors.Is(err, unix.EINTR) {
 			continue
 		}
 		require.NoError(t, err)
@@ -135,13 +159,19 @@ func TestCloseServesThoseWhoCame(t *testing.T) {
 		entered, leave := make(chan struct{}), make(chan struct{})
 		s.Shards()[0].Post(func() { close(entered); <-leave })
 		take(t, entered, "the shard")
-		p := s.connect()
-		p.send([]byte(opening))
+		var all []*peer
+		for range 200 { // more than one turn looks at
+			p := s.connect()
+			p.send([]byte(opening))
+			all = append(all, p)
+		}
 		closed := make(chan error, 1)
 		go func() { closed <- s.http.Shutdown(t.Context()) }()
 		require.Eventually(t, func() bool { return s.Shards()[0].Depth() == 1 }, patience, time.Millisecond)
 		close(leave)
-		require.Equal(t, http.StatusSwitchingProtocols, p.response().StatusCode)
+		for _, p := range all {
+			require.Equal(t, http.StatusSwitchingProtocols, p.response().StatusCode)
+		}
 		require.NoError(t, take(t, closed, "the server's end"))
 		_, err := s.net(t.Context())
 		require.ErrorIs(t, err, unix.ECONNREFUSED)

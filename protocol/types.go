@@ -62,3 +62,14 @@ func ServerTypes() []Type {
 		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal,
 	}
 }
+
+// Bulk reports whether frames of the type may wait for those of calls, where a
+// socket has both: what chat rooms say, which is in order among itself.
+func (t Type) Bulk() bool {
+	switch t {
+	case TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
+		TypePresenceState, TypeUserOnline, TypeUserOffline:
+		return true
+	}
+	return false
+}

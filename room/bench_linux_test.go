@@ -24,21 +24,26 @@ const benchTurn = 16
 // BenchmarkBroadcast makes broadcasts of 200 bytes, sixteen a turn, to a room of
 // a thousand sockets; what they receive is thrown away off the clock. ns/op is
 // of one broadcast, until all is written; queue-ns/delivery is what the room's
-// shard alone spends on each receiver before it writes.
+// shard alone spends on each receiver before it writes, cpu-ns/delivery what the
+// process does, all told.
 func BenchmarkBroadcast(b *testing.B) {
 	for _, c := range []struct {
 		name  string
-		every int // the shard of the i-th socket is i%every shards behind the room's
-	}{{"here", 1}, {"half", 2}} {
-		b.Run(c.name, func(b *testing.B) { benchBroadcast(b, c.every) })
+		shift func(i int) int // how many shards behind the room's the i-th socket is
+	}{
+		{"here", func(int) int { return 0 }},
+		{"half here", func(i int) int { return i % 2 }},
+		{"elsewhere", func(int) int { return 1 }},
+	} {
+		b.Run(c.name, func(b *testing.B) { benchBroadcast(b, c.shift) })
 	}
 }
 
-func benchBroadcast(b *testing.B, every int) {
+func benchBroadcast(b *testing.B, shift func(i int) int) {
 	n := start(b, room.Config{Logger: slog.New(slog.DiscardHandler), Meter: noMeter{}}, &fake{})
 	var clients []int
 	for i := range benchMembers {
-		clients = append(clients, n.connect(fmt.Sprintf("user=%d&shift=%d", i+1, i%every)))
+		clients = append(clients, n.connect(fmt.Sprintf("user=%d&shift=%d", i+1, shift(i))))
 	}
 	b.Cleanup(func() {
 		for _, fd := range clients {
@@ -47,11 +52,12 @@ func benchBroadcast(b *testing.B, every int) {
 	})
 	f := room.Encode(protocol.TypeChatMessage, 1, protocol.Typing{Note: strings.Repeat("x", 130)})
 	sink := make([]byte, 1<<18)
-	var queueing time.Duration
+	var queueing, busy time.Duration
 	made := 0
 	b.ReportAllocs()
 	b.ResetTimer()
 	for ; made < b.N; made += benchTurn {
+		started := cpu()
 		n.in(1, func(r *room.Room) {
 			began := time.Now()
 			for range benchTurn {
@@ -61,12 +67,24 @@ func benchBroadcast(b *testing.B, every int) {
 		})
 		n.settled()
 		b.StopTimer()
+		busy += cpu() - started
 		for _, fd := range clients {
 			_, _ = unix.Read(fd, sink)
 		}
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(queueing.Nanoseconds())/float64(made*benchMembers), "queue-ns/delivery")
+	deliveries := float64(made * benchMembers)
+	b.ReportMetric(float64(queueing.Nanoseconds())/deliveries, "queue-ns/delivery")
+	b.ReportMetric(float64(busy.Nanoseconds())/deliveries, "cpu-ns/delivery")
+}
+
+// cpu is what the process has used.
+func cpu() time.Duration {
+	var u unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // settled waits until the shards, the room's first, have finished their turns.

@@ -44,6 +44,7 @@ func (k *carrier) send(f *edge.Frame) {
 	if !k.gone {
 		k.conn.Send(f)
 	}
+	f.Release(k.conn.Shard())
 }
 
 func (k *carrier) close(code uint16, reason string) {

@@ -12,6 +12,7 @@ func (h *hold) add(f Frame, most int) bool {
 	if h.bytes+f.wire.Len() > most {
 		return false
 	}
+	f.wire.Hold()
 	h.frames = append(h.frames, f)
 	h.bytes += f.wire.Len()
 	return true
@@ -26,6 +27,7 @@ func (s *Session) Release() {
 	s.held = nil
 	for _, f := range frames {
 		s.deliver(f)
+		f.wire.Release(s.room.shard.edge)
 	}
 	if m, is := s.conn.(*remote); is {
 		s.room.spill.release(s, m)

@@ -37,6 +37,7 @@ func (m *remote) Send(f *edge.Frame) {
 	if m.ended {
 		return
 	}
+	f.Hold()
 	m.down.post(f.Len(), func() { m.carrier.send(f) })
 	m.waiting += f.Len()
 	if m.waiting >= m.session.Portion() {

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"parley/edge"
 	"parley/protocol"
 )
 
@@ -15,6 +16,7 @@ type Room struct {
 	shard *shard
 
 	// owned by the shard
+	share     edge.Share        // of the shard's turns
 	sessions  []*Session        // whose sockets are on this shard too
 	spill     *spill            // the others; nil: there never were any
 	behaviors []channelBehavior // one or two: cheaper than a map

@@ -66,7 +66,7 @@ func (s *Session) Gone() bool { return s.gone }
 func (s *Session) Welcome(lastSeq *int64) {
 	cfg := &s.room.shard.hub.cfg
 	s.greeted = true
-	s.deliver(Encode(protocol.TypeWelcome, 0, protocol.Welcome{
+	w := protocol.Welcome{
 		ConnectionID: s.id,
 		Node:         cfg.Node,
 		User:         s.user,
@@ -74,6 +74,9 @@ func (s *Session) Welcome(lastSeq *int64) {
 		LastSeq:      lastSeq,
 		HeartbeatS:   cfg.Heartbeat.Seconds(),
 		Features:     cfg.Features,
+	}
+	s.deliver(s.room.Fill(protocol.TypeWelcome, func(b []byte) []byte {
+		return protocol.Append(b, protocol.TypeWelcome, 0, w) // its data names the room
 	}))
 	s.ResumeReading()
 }
@@ -100,6 +103,15 @@ func (s *Session) Direct(f Frame) {
 	}
 }
 
+// answer sends what follows from a frame of the client's, in order with what its
+// channel sends.
+func (s *Session) answer(f Frame) {
+	if s.channel == protocol.ChannelChat {
+		f.wire.Bulk()
+	}
+	s.Direct(f)
+}
+
 func (s *Session) deliver(f Frame) {
 	s.room.shard.hub.cfg.Meter.FrameOut(string(f.Type), 1)
 	s.conn.Send(f.wire)
@@ -110,7 +122,7 @@ func (s *Session) Ack(id protocol.ID, data protocol.Payload) {
 	if id == nil {
 		return
 	}
-	s.Direct(Fill(protocol.TypeAck, func(b []byte) []byte {
+	s.answer(s.room.Fill(protocol.TypeAck, func(b []byte) []byte {
 		return protocol.AppendReply(b, protocol.TypeAck, id, s.room.id, data)
 	}))
 }
@@ -124,7 +136,7 @@ func (s *Session) Fail(id protocol.ID, err error) {
 		hub.cfg.Logger.Error("room: request failed", "room", s.room.id, "user", s.user.ID, "err", err)
 	}
 	hub.cfg.Meter.ErrorSent(string(e.Code))
-	s.Direct(Fill(protocol.TypeError, func(b []byte) []byte {
+	s.answer(s.room.Fill(protocol.TypeError, func(b []byte) []byte {
 		return protocol.AppendError(b, id, s.room.id, e)
 	}))
 }
@@ -179,7 +191,7 @@ func (s *Session) Receive(payload []byte) {
 	case err != nil:
 		s.Fail(e.ID, err)
 	case e.Type == protocol.TypePing:
-		s.Direct(Fill(protocol.TypePong, func(b []byte) []byte {
+		s.answer(s.room.Fill(protocol.TypePong, func(b []byte) []byte {
 			return protocol.AppendReply(b, protocol.TypePong, e.ID, s.room.id, protocol.Empty{})
 		}))
 	default:

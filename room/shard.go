@@ -25,6 +25,7 @@ func newShard(h *Hub, e *edge.Shard) *shard {
 // open lets in a session whose socket is on its room's shard.
 func (sh *shard) open(c *edge.Conn, e Entry) edge.Handler {
 	if s := sh.enter(c, e); s != nil {
+		c.Join(&s.room.share)
 		return s
 	}
 	return ended{}

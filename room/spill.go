@@ -69,8 +69,10 @@ func (sp *spill) broadcast(ch protocol.Channel, f Frame, not Except, meter Meter
 	others := carriersOf(not.Sessions)
 	for _, w := range sp.wings {
 		if w.live > 0 {
+			f.wire.Hold()
 			w.down.post(f.wire.Len(), func() {
 				meter.FrameOut(string(f.Type), w.annex.broadcast(ch, f, not.User, others))
+				f.wire.Release(w.down.to.edge)
 			})
 		}
 	}

@@ -38,7 +38,7 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
 		p.peerID = a.From.PeerID
 		p.sender = protocol.NewSender(p.session.User(), p.peerID)
 	}
-	frame := room.Fill(e.Type, func(b []byte) []byte {
+	frame := c.room.Fill(e.Type, func(b []byte) []byte {
 		return protocol.AppendRelay(b, c.room.ID(), p.sender, &e)
 	})
 	for _, id := range a.To {

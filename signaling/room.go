@@ -56,7 +56,7 @@ func (c *roomCall) Enter(s *room.Session) {
 	s.Release()
 	changes := c.call.Step(call.Connect{Session: p.id, User: s.User(), PeerID: rand.Text()})
 	if len(changes) == 0 { // the room hears nothing new, but the newcomer must
-		s.Send(room.Encode(protocol.TypeCallState, c.room.ID(), c.call.State()))
+		s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
 	}
 	c.perform(nil, changes)
 }
@@ -103,7 +103,7 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 			c.send(a.To, protocol.TypeUserLeft, a.UserLeft)
 		case *call.BroadcastState:
 			c.observe(a.State)
-			c.room.Broadcast("", room.Encode(protocol.TypeCallState, c.room.ID(), a.State))
+			c.room.Broadcast("", room.EncodeIn(c.room, protocol.TypeCallState, a.State))
 		case *call.Replace:
 			if p := c.byID[a.Session]; p != nil {
 				p.session.Close(protocol.CloseReplaced, "joined from elsewhere", protocol.LeaveReplaced)
@@ -121,7 +121,7 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 func (c *roomCall) joined(a *call.SendJoined) {
 	p := c.byID[a.To]
 	ice := c.svc.cfg.ICEServers(p.session.User().ID)
-	p.session.Send(room.Encode(protocol.TypeCallJoined, c.room.ID(), protocol.CallJoined{
+	p.session.Send(room.EncodeIn(c.room, protocol.TypeCallJoined, protocol.CallJoined{
 		PeerID: a.PeerID, Participants: a.Peers,
 		ICEServers: ice.ICEServers, ExpiresAt: ice.ExpiresAt,
 	}))
@@ -129,7 +129,7 @@ func (c *roomCall) joined(a *call.SendJoined) {
 
 // send gives one frame to several sessions.
 func (c *roomCall) send(to []call.SessionID, t protocol.Type, data protocol.Payload) {
-	frame := room.Encode(t, c.room.ID(), data)
+	frame := room.EncodeIn(c.room, t, data)
 	for _, id := range to {
 		if p := c.byID[id]; p != nil {
 			p.session.Send(frame)

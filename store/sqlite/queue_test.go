@@ -79,6 +79,19 @@ func TestQueueServesRoomsInTurn(t *testing.T) {
 	require.Equal(t, []int64{1, 2, 3, 4, 1}, rooms)
 }
 
+// TestBatchGrowsWithTheQueue: up to what is asked for.
+func TestBatchGrowsWithTheQueue(t *testing.T) {
+	q := newQueue()
+	for _, c := range []struct{ waiting, want int }{
+		{1, 1}, {usualBatch, usualBatch}, {16*usualBatch - 1, usualBatch}, {4000, 250}, {10_000, 512},
+	} {
+		for q.waiting() < c.waiting {
+			q.push(int64(q.waiting()%10), numbered{})
+		}
+		require.Len(t, q.take(nil, 512), c.want, "of %d", c.waiting)
+	}
+}
+
 // TestQueueDoesNotAllocate: lanes and batches are used again.
 func TestQueueDoesNotAllocate(t *testing.T) {
 	q := newQueue()

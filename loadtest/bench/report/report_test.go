@@ -116,3 +116,11 @@ func TestNotesSayWhoseTheyAre(t *testing.T) {
 	r.Add(Figure{Row: "joins", Name: "rate", Subject: "floor", Notes: []string{"client limited"}}, 1)
 	require.Contains(t, text(), "  client limited; floor: late", "what holds of all is said once")
 }
+
+func TestApart(t *testing.T) {
+	of := func(runs ...float64) *Figure { return &Figure{Runs: runs} }
+	require.True(t, apart(of(1, 2), of(3, 4)))
+	require.True(t, apart(of(3, 4), of(1, 2)))
+	require.False(t, apart(of(1, 3), of(3, 4)))
+	require.False(t, apart(of(1, 9), of(3, 4)))
+}
