@@ -7,12 +7,10 @@ import (
 	"parley/room"
 )
 
-// gather is how long comings and goings are gathered before a room hears of
-// them, all at once: when many come together, each socket is written to once and
-// not once for each of them. Who is gone and back within it was never gone.
-const gather = 50 * time.Millisecond
-
-// news is which users came to a room or left it, and not all know of it yet.
+// news is which users came to a room or left it, and not all know of it yet. It
+// is gathered for a while (tide): when many come together, each socket is written
+// to once and not once for each of them; and who is gone and back within it was
+// never gone.
 type news struct {
 	// owned by the shard
 	changes []change
@@ -70,6 +68,7 @@ func (o *online) announce(u protocol.User, online bool) {
 		return
 	}
 	o.news.add(u, online)
+	gather := o.chat.svc.tide.change(time.Now())
 	if o.news.due {
 		return
 	}

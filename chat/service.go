@@ -55,6 +55,7 @@ type Service struct {
 	reads  *semaphore.Weighted
 	work   sync.WaitGroup
 	feed   *presenceFeed
+	tide   tide
 }
 
 // New makes the service and registers it for the chat channel of every room.

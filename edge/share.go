@@ -7,7 +7,7 @@ const (
 	costFrame = 8 // of a frame that is received; a frame that is queued costs 1
 
 	turnQuantum  = 40_000 // all sockets together
-	shareQuantum = 4_000  // the sockets of one Share
+	shareQuantum = 1_000  // the sockets of one Share
 	wideQuantum  = 2_000  // frames queued to large groups ahead of their writing
 
 	wideFanOut = 64  // more sockets than this at once are a large group

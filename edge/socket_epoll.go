@@ -19,6 +19,7 @@ type fdSocket struct {
 	fd      int32
 	slot    int32
 	reading bool
+	masked  bool // epoll does not tell of what may be read
 	writing bool
 }
 
@@ -104,7 +105,7 @@ func (s *fdSocket) enter(who pollable, op int) error {
 
 func (s *fdSocket) control(op int) error {
 	ev := unix.EpollEvent{Fd: s.slot}
-	if s.reading {
+	if !s.masked {
 		ev.Events |= unix.EPOLLIN | unix.EPOLLRDHUP
 	} else {
 		ev.Events |= unix.EPOLLET // a hang-up cannot be masked, only be told once
@@ -128,8 +129,12 @@ func (s *fdSocket) ready(events uint32) {
 		s.conn.writable()
 	}
 	const news = unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
-	if s.reading && events&news != 0 {
+	switch {
+	case events&news == 0:
+	case s.reading:
 		s.read()
+	default:
+		s.mask()
 	}
 }
 
@@ -191,12 +196,22 @@ func (s *fdSocket) awaitWritable() {
 	_ = s.control(unix.EPOLL_CTL_MOD) // if it fails the heartbeat ends the socket
 }
 
+// setReading only takes note: epoll is told when there is something that is not
+// to be read, which for a short pause there is not.
 func (s *fdSocket) setReading(on bool) {
-	if s.reading == on {
-		return
-	}
 	s.reading = on
-	_ = s.control(unix.EPOLL_CTL_MOD)
+	if on && s.masked {
+		s.masked = false
+		_ = s.control(unix.EPOLL_CTL_MOD)
+	}
+}
+
+// mask keeps epoll from telling again what is not to be read.
+func (s *fdSocket) mask() {
+	if !s.masked {
+		s.masked = true
+		_ = s.control(unix.EPOLL_CTL_MOD)
+	}
 }
 
 func (s *fdSocket) closeWrite() { _ = unix.Shutdown(int(s.fd), unix.SHUT_WR) }

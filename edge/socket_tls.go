@@ -60,8 +60,12 @@ func (s *tlsSocket) ready(events uint32) {
 		s.resume()
 	}
 	const news = unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLHUP | unix.EPOLLERR
-	if s.reading && !s.gone() && events&news != 0 {
+	switch {
+	case events&news == 0 || s.gone():
+	case s.reading:
 		s.read()
+	default:
+		s.mask()
 	}
 }
 

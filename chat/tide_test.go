@@ -1,0 +1,27 @@
+package chat
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheTideSaysHowLongToGather(t *testing.T) {
+	t.Parallel()
+	var x tide
+	now := time.Unix(1_000_000, 0)
+	require.Equal(t, gatherLeast, x.change(now))
+	for range calm - 2 {
+		require.Equal(t, gatherLeast, x.change(now))
+	}
+	require.Equal(t, 2*gatherLeast, x.change(now), "it grows with what comes at once")
+	for range 1000 {
+		x.change(now)
+	}
+	require.Equal(t, gatherMost, x.change(now))
+	require.Equal(t, gatherMost, x.change(now.Add(gatherLeast)), "the span before counts")
+	require.Equal(t, gatherLeast, x.change(now.Add(2*gatherLeast)), "after a calm span no more")
+	x.change(now.Add(2 * gatherLeast))
+	require.Equal(t, gatherLeast, x.change(now.Add(time.Hour)))
+}
