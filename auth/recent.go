@@ -17,7 +17,7 @@ const (
 // Login is who has logged in, as others see them, and by which token.
 type Login struct {
 	TokenID int64
-	User    protocol.User
+	User    *protocol.User // shared: not to be changed
 }
 
 // grounds is what a recognized login rests on: its token, or its user's

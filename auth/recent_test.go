@@ -38,7 +38,7 @@ func (b *bench) slow() *slowReads {
 	return s
 }
 
-func login(who auth.Identity) auth.Login { return auth.Login{TokenID: who.TokenID, User: who.User} }
+func login(who auth.Identity) auth.Login { return auth.Login{TokenID: who.TokenID, User: &who.User} }
 
 func requireUnknown(t *testing.T, b *bench, token string) {
 	t.Helper()

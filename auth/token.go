@@ -27,7 +27,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Identity, err
 		return Identity{}, fmt.Errorf("auth: find token: %w", err)
 	}
 	who := identify(t)
-	s.logins.Put(hash, Login{TokenID: who.TokenID, User: who.User}, began)
+	s.logins.Put(hash, Login{TokenID: who.TokenID, User: &who.User}, began)
 	return who, nil
 }
 

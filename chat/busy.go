@@ -20,7 +20,7 @@ func (c *roomChat) begin(s *room.Session, bytes int) {
 	b := c.busy[s]
 	if b == nil {
 		b = &busy{}
-		c.busy[s] = b
+		put(&c.busy, s, b)
 	}
 	b.frames++
 	b.bytes += bytes
@@ -42,6 +42,6 @@ func (c *roomChat) end(s *room.Session, bytes int) {
 		s.ResumeReading()
 	}
 	if b.frames == 0 {
-		delete(c.busy, s)
+		drop(&c.busy, s)
 	}
 }

@@ -47,7 +47,7 @@ func (c *roomChat) typing(s *room.Session, e protocol.Envelope) error {
 	if protocol.Characters(in.Note) > protocol.MaxTypingNote {
 		return protocol.Invalid("note", "is longer than %d characters", protocol.MaxTypingNote)
 	}
-	frame := room.EncodeIn(c.room, protocol.TypeTyping, protocol.Typing{User: s.User(), Note: in.Note})
+	frame := room.EncodeIn(c.room, protocol.TypeTyping, protocol.Typing{User: *s.User(), Note: in.Note})
 	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{User: s.User().ID})
 	s.Ack(e.ID, protocol.Empty{})
 	return nil

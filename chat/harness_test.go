@@ -92,8 +92,9 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	user := number("user", 1)
 	roomID := number("room", 1)
 	a := edge.Admission{Result: "ok", Shard: roomtest.Place(n.shards, roomID, user)}
+	u := userOf(user)
 	return n.hub.Admit(a, room.Entry{
-		RoomID: roomID, Channel: protocol.ChannelChat, User: userOf(user),
+		RoomID: roomID, Channel: protocol.ChannelChat, User: &u,
 		TokenID: user, Since: number("since", -1), Checked: time.Now(),
 	})
 }

@@ -20,14 +20,14 @@ type news struct {
 }
 
 type change struct {
-	user   protocol.User
+	user   *protocol.User
 	online bool
 	undone bool
 }
 
 // add notes a change. One that undoes another cancels it, unless somebody has
 // been told the state in between.
-func (n *news) add(u protocol.User, online bool) {
+func (n *news) add(u *protocol.User, online bool) {
 	for i := len(n.changes) - 1; i >= n.most; i-- {
 		if c := &n.changes[i]; c.user.ID == u.ID && !c.undone {
 			c.undone = true
@@ -61,7 +61,7 @@ func (n *news) knowing(i int) (sessions []*room.Session) {
 
 // announce tells the others, soon, that a user came or went. Those who are
 // catching up get the whole state when they have.
-func (o *online) announce(u protocol.User, online bool) {
+func (o *online) announce(u *protocol.User, online bool) {
 	if o.counting || len(o.users) > protocol.MaxPresenceList {
 		o.counting = true
 		o.countSoon()
@@ -90,7 +90,7 @@ func (o *online) tellNews() {
 		if c.online {
 			t = protocol.TypeUserOnline
 		}
-		f := room.EncodeIn(o.chat.room, t, protocol.PresenceChange{User: c.user})
+		f := room.EncodeIn(o.chat.room, t, protocol.PresenceChange{User: *c.user})
 		o.chat.room.BroadcastLive(protocol.ChannelChat, f, room.Except{User: c.user.ID, Sessions: n.knowing(i)})
 	}
 }

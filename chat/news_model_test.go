@@ -34,7 +34,7 @@ func TestNewsAgainstAModel(t *testing.T) {
 			id := 1 + rng.Int64N(4)
 			there[id] = !there[id]
 			changed[id] = true
-			n.add(protocol.User{ID: id}, there[id])
+			n.add(&protocol.User{ID: id}, there[id])
 		}
 		told := map[int64]bool{}
 		for i, c := range n.changes {

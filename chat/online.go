@@ -17,51 +17,60 @@ type online struct {
 	chat *roomChat
 
 	// owned by the shard
-	users    map[int64]*onlineUser
-	counting bool // too many to name, when last told: counts are sent, not names
-	counted  bool // a count is due to be sent
+	users    []onlineUser // by id
+	counting bool         // too many to name, when last told: counts are sent, not names
+	counted  bool         // a count is due to be sent
 	news     news
 }
 
 type onlineUser struct {
-	user      protocol.User
-	sockets   int  // on this node
-	elsewhere bool // on another node
+	user      *protocol.User
+	sockets   int32 // on this node
+	elsewhere bool  // on another node
 }
 
 // countEvery is how often at most a large room is told its count.
 const countEvery = time.Second
 
-func (o *online) enter(u protocol.User) {
-	ou := o.users[u.ID]
-	if ou == nil {
-		ou = &onlineUser{user: u}
-		if o.users == nil {
-			o.users = make(map[int64]*onlineUser)
-		}
-		o.users[u.ID] = ou
+// find returns the place of a user, or where it would be.
+func (o *online) find(id int64) (int, bool) {
+	return slices.BinarySearchFunc(o.users, id, func(u onlineUser, id int64) int { return cmp.Compare(u.user.ID, id) })
+}
+
+// get returns a user's entry, a new one if need be. It is valid until another is
+// made.
+func (o *online) get(u *protocol.User) *onlineUser {
+	i, ok := o.find(u.ID)
+	if !ok {
+		o.users = slices.Insert(o.users, i, onlineUser{user: u})
 	}
+	return &o.users[i]
+}
+
+func (o *online) enter(u *protocol.User) {
+	ou := o.get(u)
 	ou.sockets++
 	if ou.sockets > 1 {
 		return
 	}
-	o.chat.svc.feed.enter(o.chat.room.ID(), u)
+	o.chat.svc.feed.enter(o.chat.room.ID(), *u)
 	if !ou.elsewhere {
 		o.announce(u, true)
 	}
 }
 
-func (o *online) leave(u protocol.User) {
-	ou := o.users[u.ID]
-	if ou == nil {
+func (o *online) leave(u *protocol.User) {
+	i, ok := o.find(u.ID)
+	if !ok {
 		return
 	}
+	ou := &o.users[i]
 	if ou.sockets--; ou.sockets > 0 {
 		return
 	}
 	o.chat.svc.feed.leave(o.chat.room.ID(), u.ID)
 	if !ou.elsewhere {
-		delete(o.users, u.ID)
+		o.users = slices.Delete(o.users, i, i+1)
 		o.announce(u, false)
 	}
 }
@@ -87,9 +96,8 @@ func (o *online) state() room.Frame {
 	st := protocol.PresenceState{Users: []protocol.User{}, Count: len(o.users)}
 	if len(o.users) <= protocol.MaxPresenceList {
 		for _, ou := range o.users {
-			st.Users = append(st.Users, ou.user)
+			st.Users = append(st.Users, *ou.user)
 		}
-		slices.SortFunc(st.Users, func(a, b protocol.User) int { return cmp.Compare(a.ID, b.ID) })
 	}
 	return room.EncodeIn(o.chat.room, protocol.TypePresenceState, st)
 }
@@ -112,15 +120,6 @@ func (c *roomChat) loadPresence(ctx context.Context) error {
 }
 
 func (o *online) elsewhere(e presence.Entry) {
-	ou := o.users[e.User.ID]
-	if ou == nil {
-		ou = &onlineUser{user: protocol.User{
-			ID: e.User.ID, Username: e.User.Username, DisplayName: e.User.DisplayName,
-		}}
-		if o.users == nil {
-			o.users = make(map[int64]*onlineUser)
-		}
-		o.users[e.User.ID] = ou
-	}
-	ou.elsewhere = true
+	u := protocol.User{ID: e.User.ID, Username: e.User.Username, DisplayName: e.User.DisplayName}
+	o.get(&u).elsewhere = true
 }

@@ -142,9 +142,9 @@ func (p *replay) send(d delivery) {
 // finish makes the session live.
 func (p *replay) finish() {
 	c, s := p.chat, p.session
-	delete(c.replays, s)
+	drop(&c.replays, s)
 	if p.cursor > c.lastSeq {
-		c.ahead[s] = p.cursor
+		put(&c.ahead, s, p.cursor)
 	}
 	s.Direct(c.online.state())
 	c.online.news.told(s)

@@ -30,14 +30,23 @@ type roomChat struct {
 }
 
 func (s *Service) newRoom(r *room.Room) room.Behavior {
-	c := &roomChat{
-		svc: s, room: r,
-		replays: make(map[*room.Session]*replay),
-		ahead:   make(map[*room.Session]int64),
-		busy:    make(map[*room.Session]*busy),
-	}
+	c := &roomChat{svc: s, room: r}
 	c.online.chat = c
 	return c
+}
+
+// put and drop keep no map that has nothing in it: a room at rest has none.
+func put[V any](m *map[*room.Session]V, s *room.Session, v V) {
+	if *m == nil {
+		*m = make(map[*room.Session]V)
+	}
+	(*m)[s] = v
+}
+
+func drop[V any](m *map[*room.Session]V, s *room.Session) {
+	if delete(*m, s); len(*m) == 0 {
+		*m = nil
+	}
 }
 
 // Enter implements room.Behavior. The first session of a room has it loaded:
@@ -45,7 +54,7 @@ func (s *Service) newRoom(r *room.Room) room.Behavior {
 // between the reading and the first delivery.
 func (c *roomChat) Enter(s *room.Session) {
 	c.online.enter(s.User())
-	c.replays[s] = &replay{chat: c, session: s, cursor: s.Since()}
+	put(&c.replays, s, &replay{chat: c, session: s, cursor: s.Since()})
 	switch {
 	case c.loaded:
 		c.welcome(s)
@@ -100,9 +109,9 @@ func (c *roomChat) welcome(s *room.Session) {
 
 // Leave implements room.Behavior.
 func (c *roomChat) Leave(s *room.Session, _ protocol.LeaveReason) {
-	delete(c.replays, s)
-	delete(c.ahead, s)
-	delete(c.busy, s)
+	drop(&c.replays, s)
+	drop(&c.ahead, s)
+	drop(&c.busy, s)
 	c.online.leave(s.User())
 }
 
@@ -149,7 +158,7 @@ func (c *roomChat) had(seq int64) (had []*room.Session) {
 			had = append(had, s)
 		}
 		if seq >= has {
-			delete(c.ahead, s)
+			drop(&c.ahead, s)
 		}
 	}
 	return had

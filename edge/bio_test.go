@@ -140,7 +140,7 @@ func TestIdleTLSKeepsNoBuffer(t *testing.T) {
 	}
 	require.Equal(t, []string{want}, heard.messages)
 	sock := c.sock.(*tlsSocket)
-	f := sock.ep.tls.fields
+	f := sock.ep().tls.fields
 	require.Zero(t, f.buffer(sock.tls, f.rawInput).Cap())
 	require.Zero(t, f.buffer(sock.tls, f.hand).Cap())
 	require.Nil(t, c.in)

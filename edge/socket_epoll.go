@@ -14,7 +14,6 @@ import (
 // fdSocket is a socket that the shard alone owns, out of the Go runtime's
 // poller.
 type fdSocket struct {
-	ep      *epoll
 	conn    *Conn
 	fd      int32
 	slot    int32
@@ -22,6 +21,9 @@ type fdSocket struct {
 	masked  bool // epoll does not tell of what may be read
 	writing bool
 }
+
+// ep is the poller of the socket's shard: a socket has it no other way.
+func (s *fdSocket) ep() *epoll { return s.conn.shard.poll.(*epoll) }
 
 // takeOver makes a socket's descriptor the caller's own: it is duplicated, and
 // the original closed, with which the runtime's poller forgets it. Both share
@@ -76,7 +78,7 @@ func newTransport(c *Conn, nc net.Conn) (transport, error) {
 // a guest had is there already.
 func (ep *epoll) add(c *Conn, fd, op int) (transport, error) {
 	sock := &c.own
-	*sock = fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}
+	*sock = fdSocket{conn: c, fd: int32(fd), reading: true}
 	if err := sock.enter(sock, op); err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (ep *epoll) add(c *Conn, fd, op int) (transport, error) {
 // enter has epoll tell who of the socket's events. If it fails the descriptor
 // is closed.
 func (s *fdSocket) enter(who pollable, op int) error {
-	ep := s.ep
+	ep := s.ep()
 	if n := len(ep.free); n > 0 {
 		s.slot = ep.free[n-1]
 		ep.free = ep.free[:n-1]
@@ -113,7 +115,7 @@ func (s *fdSocket) control(op int) error {
 	if s.writing {
 		ev.Events |= unix.EPOLLOUT
 	}
-	if err := unix.EpollCtl(s.ep.fd, op, int(s.fd), &ev); err != nil {
+	if err := unix.EpollCtl(s.ep().fd, op, int(s.fd), &ev); err != nil {
 		return fmt.Errorf("edge: epoll_ctl: %w", err)
 	}
 	return nil
@@ -180,7 +182,7 @@ func (s *fdSocket) send(bufs [][]byte) (int, error) {
 	if len(bufs) == 1 {
 		return writeNow(int(s.fd), bufs[0])
 	}
-	iov := s.ep.iov[:0]
+	iov := s.ep().iov[:0]
 	for _, b := range bufs {
 		v := unix.Iovec{Base: &b[0]}
 		v.SetLen(len(b))
@@ -223,6 +225,6 @@ func (s *fdSocket) close() {
 }
 
 func (s *fdSocket) leaveSlot() {
-	s.ep.sockets[s.slot] = nil
-	s.ep.free = append(s.ep.free, s.slot)
+	s.ep().sockets[s.slot] = nil
+	s.ep().free = append(s.ep().free, s.slot)
 }

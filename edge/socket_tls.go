@@ -47,7 +47,7 @@ func (ep *epoll) addTLS(c *Conn, t *tls.Conn, b *bio, fd int) (transport, error)
 		ep.tls = newTLSBuffers()
 	}
 	b.Conn, b.bufs = nil, ep.tls
-	sock := &tlsSocket{fdSocket: fdSocket{ep: ep, conn: c, fd: int32(fd), reading: true}, tls: t, unread: true}
+	sock := &tlsSocket{fdSocket: fdSocket{conn: c, fd: int32(fd), reading: true}, tls: t, unread: true}
 	if err := sock.enter(sock, unix.EPOLL_CTL_ADD); err != nil {
 		return nil, err
 	}
@@ -98,10 +98,10 @@ func (s *tlsSocket) read() {
 		s.receive(nil)
 		return
 	}
-	n, err := readNow(int(s.fd), s.ep.tls.received)
+	n, err := readNow(int(s.fd), s.ep().tls.received)
 	switch {
 	case n > 0:
-		s.receive(s.ep.tls.received[:n])
+		s.receive(s.ep().tls.received[:n])
 	case errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR):
 	default: // end of stream without a goodbye, or an error
 		s.conn.lost()
@@ -111,10 +111,10 @@ func (s *tlsSocket) read() {
 // receive gives crypto/tls what came, and Conn what that opens.
 func (s *tlsSocket) receive(sealed []byte) {
 	s.unread = false
-	bufs := s.ep.tls
+	bufs := s.ep().tls
 	bufs.unread = sealed
 	bufs.fields.lend(s.tls, bufs.opened)
-	plain := s.ep.shard.buf
+	plain := s.ep().shard.buf
 	var filled int
 	var err error
 	for err == nil && filled < len(plain) {
@@ -156,7 +156,7 @@ func (s *tlsSocket) writev(bufs [][]byte) (n int, err error) {
 	if err := s.flush(); err != nil || len(bufs) == 0 {
 		return 0, err
 	}
-	plain := s.ep.tls.plain[:0]
+	plain := s.ep().tls.plain[:0]
 	for _, b := range bufs {
 		room := plainBytes - len(plain)
 		plain = append(plain, b[:min(len(b), room)]...)
@@ -172,8 +172,8 @@ func (s *tlsSocket) writev(bufs [][]byte) (n int, err error) {
 
 // flush sends the records that wait, and says errAgain if not all could go.
 func (s *tlsSocket) flush() error {
-	records := s.ep.tls.sealed
-	s.ep.tls.sealed = records[:0]
+	records := s.ep().tls.sealed
+	s.ep().tls.sealed = records[:0]
 	if len(s.pending) > 0 {
 		s.pending = append(s.pending, records...)
 		records = s.pending

@@ -1,6 +1,8 @@
 package presence
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,14 +16,25 @@ type Memory struct {
 	// Guarded by mu. No room is kept empty. nodes holds those that live, and
 	// those that died and may have left entries behind.
 	mu    sync.Mutex
-	rooms map[int64]map[seat]User
+	rooms map[int64][]seat // by user
 	nodes map[*memoryNode]struct{}
 }
 
 // seat is a user's place in a room by way of one node.
 type seat struct {
-	userID int64
-	node   *memoryNode
+	user User
+	node *memoryNode
+}
+
+// find returns the place of a user's seat, or where it would be.
+func find(seats []seat, userID int64, n *memoryNode) (int, bool) {
+	i, _ := slices.BinarySearchFunc(seats, userID, func(s seat, id int64) int { return cmp.Compare(s.user.ID, id) })
+	for ; i < len(seats) && seats[i].user.ID == userID; i++ {
+		if seats[i].node == n {
+			return i, true
+		}
+	}
+	return i, false
 }
 
 // NewMemory makes an empty space whose nodes hold leases of the given length.
@@ -30,7 +43,7 @@ func NewMemory(lease time.Duration, clock func() time.Time) *Memory {
 	return &Memory{
 		lease: lease,
 		clock: clock,
-		rooms: make(map[int64]map[seat]User),
+		rooms: make(map[int64][]seat),
 		nodes: make(map[*memoryNode]struct{}),
 	}
 }
@@ -54,20 +67,29 @@ func (m *Memory) Node(id string) Registry {
 }
 
 // enter takes or updates a seat. Called under mu.
-func (m *Memory) enter(room int64, s seat, u User) {
+func (m *Memory) enter(room int64, u User, n *memoryNode) {
 	seats := m.rooms[room]
-	if seats == nil {
-		seats = make(map[seat]User, 1)
-		m.rooms[room] = seats
+	i, ok := find(seats, u.ID, n)
+	if ok {
+		seats[i].user = u
+		return
 	}
-	seats[s] = u
+	m.rooms[room] = slices.Insert(seats, i, seat{u, n})
 }
 
 // leave frees a seat. Called under mu.
-func (m *Memory) leave(room int64, s seat) {
-	delete(m.rooms[room], s)
-	if len(m.rooms[room]) == 0 {
+func (m *Memory) leave(room, userID int64, n *memoryNode) {
+	seats := m.rooms[room]
+	if i, ok := find(seats, userID, n); ok {
+		m.keep(room, slices.Delete(seats, i, i+1))
+	}
+}
+
+func (m *Memory) keep(room int64, seats []seat) {
+	if len(seats) == 0 {
 		delete(m.rooms, room)
+	} else {
+		m.rooms[room] = seats
 	}
 }
 
@@ -75,12 +97,13 @@ func (m *Memory) leave(room int64, s seat) {
 func (m *Memory) clear(gone func(*memoryNode) bool) []Entry {
 	var freed []Entry
 	for room, seats := range m.rooms {
-		for s, u := range seats {
-			if gone(s.node) {
-				freed = append(freed, Entry{Room: room, User: u, Node: s.node.id})
-				m.leave(room, s)
+		m.keep(room, slices.DeleteFunc(seats, func(s seat) bool {
+			if !gone(s.node) {
+				return false
 			}
-		}
+			freed = append(freed, Entry{Room: room, User: s.user, Node: s.node.id})
+			return true
+		}))
 	}
 	return freed
 }

@@ -20,21 +20,21 @@ type memoryNode struct {
 
 // Enter implements Registry. It does not extend the lease.
 func (n *memoryNode) Enter(ctx context.Context, room int64, u User) error {
-	return n.do(ctx, func(time.Time) { n.space.enter(room, seat{u.ID, n}, u) })
+	return n.do(ctx, func(time.Time) { n.space.enter(room, u, n) })
 }
 
 // Leave implements Registry.
 func (n *memoryNode) Leave(ctx context.Context, room, userID int64) error {
-	return n.do(ctx, func(time.Time) { n.space.leave(room, seat{userID, n}) })
+	return n.do(ctx, func(time.Time) { n.space.leave(room, userID, n) })
 }
 
 // Online implements Registry.
 func (n *memoryNode) Online(ctx context.Context, room int64) ([]Entry, error) {
 	var online []Entry
 	err := n.do(ctx, func(now time.Time) {
-		for s, u := range n.space.rooms[room] {
+		for _, s := range n.space.rooms[room] {
 			if !s.node.lapsed(now) {
-				online = append(online, Entry{Room: room, User: u, Node: s.node.id})
+				online = append(online, Entry{Room: room, User: s.user, Node: s.node.id})
 			}
 		}
 	})

@@ -11,7 +11,7 @@ import (
 type Entry struct {
 	RoomID  int64
 	Channel protocol.Channel
-	User    protocol.User
+	User    *protocol.User // may be shared: is not changed
 	TokenID int64
 	// Since is the client's since_seq: it has every message up to it. -1 if the
 	// client did not say.

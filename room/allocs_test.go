@@ -18,7 +18,7 @@ func TestBroadcastAllocations(t *testing.T) {
 	f := Encode(protocol.TypeChatMessage, 1, protocol.Empty{})
 	r := &Room{id: 2, shard: a}
 	for i := range 100 {
-		r.add(&Session{room: r, channel: protocol.ChannelChat, user: protocol.User{ID: int64(i + 1)}, conn: deaf{}})
+		r.add(&Session{room: r, part: &part{channel: protocol.ChannelChat}, user: &protocol.User{ID: int64(i + 1)}, conn: deaf{}})
 	}
 	broadcast := func() {
 		r.Broadcast("", f)

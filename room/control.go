@@ -88,7 +88,7 @@ func (sh *shard) logout(token int64, ended time.Time) {
 func (sh *shard) removeUser(room, user int64, why protocol.LeaveReason, ended time.Time) {
 	sh.fences.raise(fence{room: room, user: user}, ended)
 	sh.each(room, func(s *Session) {
-		if s.user.ID == user && !s.checked.After(ended) {
+		if s.user.ID == user && s.checked <= sh.hub.age(ended) {
 			s.Close(protocol.CloseForbidden, "no longer a participant", why)
 		}
 	})

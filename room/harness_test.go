@@ -112,7 +112,7 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	user := number("user", 1)
 	e := room.Entry{
 		RoomID: number("room", 1), Channel: protocol.ChannelChat,
-		User:    protocol.User{ID: user, Username: "user" + strconv.FormatInt(user, 10)},
+		User:    &protocol.User{ID: user, Username: "user" + strconv.FormatInt(user, 10)},
 		TokenID: number("token", user), Since: number("since", -1), Checked: time.Now(),
 	}
 	if q.Get("channel") == "call" {

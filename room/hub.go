@@ -44,6 +44,7 @@ type Hub struct {
 	factories map[protocol.Channel]Factory
 	endings   []Endings
 	shards    []*shard
+	began     time.Time
 	cancel    func() // ends the subscription to control messages
 
 	users  quota
@@ -65,12 +66,15 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Hub{
-		cfg: cfg, bus: bus,
+		cfg: cfg, bus: bus, began: time.Now(),
 		factories: make(map[protocol.Channel]Factory),
 		users:     quota{most: cfg.SessionsOfUser},
 		crowds:    crowds{most: cfg.Spill},
 	}
 }
+
+// age is a time since the hub began: shorter than a time.Time where many are kept.
+func (h *Hub) age(t time.Time) time.Duration { return t.Sub(h.began) }
 
 // Register names the factory of a channel's behaviors, before Start.
 func (h *Hub) Register(ch protocol.Channel, f Factory) { h.factories[ch] = f }

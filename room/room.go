@@ -16,13 +16,14 @@ type Room struct {
 	shard *shard
 
 	// owned by the shard
-	share     edge.Share        // of the shard's turns
-	sessions  []*Session        // whose sockets are on this shard too
-	spill     *spill            // the others; nil: there never were any
-	behaviors []channelBehavior // one or two: cheaper than a map
+	share    edge.Share // of the shard's turns
+	sessions []*Session // whose sockets are on this shard too
+	spill    *spill     // the others; nil: there never were any
+	parts    []*part    // one or two: cheaper than a map
 }
 
-type channelBehavior struct {
+// part is what a room has of one channel. It does not change.
+type part struct {
 	channel  protocol.Channel
 	behavior Behavior
 }
@@ -45,21 +46,24 @@ func (r *Room) AfterTurn(fn func()) { r.shard.edge.AfterTurn(fn) }
 
 // Behavior is the room's behavior of a channel, nil if no session ever needed it.
 func (r *Room) Behavior(ch protocol.Channel) Behavior {
-	for _, b := range r.behaviors {
-		if b.channel == ch {
-			return b.behavior
+	for _, p := range r.parts {
+		if p.channel == ch {
+			return p.behavior
 		}
 	}
 	return nil
 }
 
-func (r *Room) behavior(ch protocol.Channel) Behavior {
-	if b := r.Behavior(ch); b != nil {
-		return b
+// part is made when the first session of its channel comes.
+func (r *Room) part(ch protocol.Channel) *part {
+	for _, p := range r.parts {
+		if p.channel == ch {
+			return p
+		}
 	}
-	b := r.shard.hub.factories[ch](r)
-	r.behaviors = append(r.behaviors, channelBehavior{ch, b})
-	return b
+	p := &part{ch, r.shard.hub.factories[ch](r)}
+	r.parts = append(r.parts, p)
+	return p
 }
 
 // Sessions are the room's sessions of one channel, or with "" of all: those whose
@@ -69,7 +73,7 @@ func (r *Room) behavior(ch protocol.Channel) Behavior {
 func (r *Room) Sessions(ch protocol.Channel) iter.Seq[*Session] {
 	return func(yield func(*Session) bool) {
 		for _, s := range r.sessions {
-			if (ch == "" || s.channel == ch) && !yield(s) {
+			if (ch == "" || s.part.channel == ch) && !yield(s) {
 				return
 			}
 		}
@@ -78,7 +82,7 @@ func (r *Room) Sessions(ch protocol.Channel) iter.Seq[*Session] {
 		}
 		for _, w := range r.spill.wings {
 			for _, s := range w.sessions {
-				if (ch == "" || s.channel == ch) && !yield(s) {
+				if (ch == "" || s.part.channel == ch) && !yield(s) {
 					return
 				}
 			}

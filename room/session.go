@@ -2,6 +2,7 @@ package room
 
 import (
 	"crypto/rand"
+	"encoding/base32"
 	"time"
 
 	"parley/edge"
@@ -13,14 +14,13 @@ import (
 // on another shard.
 type Session struct {
 	// static
-	room     *Room
-	channel  protocol.Channel
-	behavior Behavior
-	id       string
-	user     protocol.User
-	token    int64
-	since    int64
-	checked  time.Time // when the checking of its right began
+	room    *Room
+	part    *part
+	id      [16]byte // unguessable
+	user    *protocol.User
+	token   int64
+	since   int64
+	checked time.Duration // when the checking of its right began, since the hub did
 
 	// owned by the room's shard
 	conn    socket
@@ -33,26 +33,28 @@ type Session struct {
 }
 
 func newSession(r *Room, c socket, e Entry) *Session {
-	return &Session{
-		room: r, channel: e.Channel, id: rand.Text(), user: e.User,
-		token: e.TokenID, since: e.Since, checked: e.Checked, conn: c, held: &hold{},
+	s := &Session{
+		room: r, part: r.part(e.Channel), user: e.User, token: e.TokenID, since: e.Since,
+		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{},
 	}
+	_, _ = rand.Read(s.id[:]) // never fails
+	return s
 }
 
 // enter hands the session to its behavior; nothing is received before Welcome.
 func (s *Session) enter() {
 	defer s.survive()
 	s.PauseReading()
-	s.behavior.Enter(s)
+	s.part.behavior.Enter(s)
 }
 
 func (s *Session) leave() {
 	defer s.survive()
-	s.behavior.Leave(s, s.why)
+	s.part.behavior.Leave(s, s.why)
 }
 
-// User is whose session it is.
-func (s *Session) User() protocol.User { return s.user }
+// User is whose session it is. It must not be changed, and may be kept.
+func (s *Session) User() *protocol.User { return s.user }
 
 // Since is the last seq that the client has, -1 if it did not say.
 func (s *Session) Since() int64 { return s.since }
@@ -67,9 +69,9 @@ func (s *Session) Welcome(lastSeq *int64) {
 	cfg := &s.room.shard.hub.cfg
 	s.greeted = true
 	w := protocol.Welcome{
-		ConnectionID: s.id,
+		ConnectionID: base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.id[:]),
 		Node:         cfg.Node,
-		User:         s.user,
+		User:         *s.user,
 		RoomID:       s.room.id,
 		LastSeq:      lastSeq,
 		HeartbeatS:   cfg.Heartbeat.Seconds(),
@@ -106,7 +108,7 @@ func (s *Session) Direct(f Frame) {
 // answer sends what follows from a frame of the client's, in order with what its
 // channel sends.
 func (s *Session) answer(f Frame) {
-	if s.channel == protocol.ChannelChat {
+	if s.part.channel == protocol.ChannelChat {
 		f.wire.Bulk()
 	}
 	s.Direct(f)
@@ -195,7 +197,7 @@ func (s *Session) Receive(payload []byte) {
 			return protocol.AppendReply(b, protocol.TypePong, e.ID, s.room.id, protocol.Empty{})
 		}))
 	default:
-		s.behavior.Receive(s, e)
+		s.part.behavior.Receive(s, e)
 		if sp := s.room.spill; sp != nil {
 			sp.throttle(s)
 		}

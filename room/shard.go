@@ -43,7 +43,6 @@ func (sh *shard) enter(c socket, e Entry) *Session {
 	}
 	r := sh.room(e.RoomID)
 	s := newSession(r, c, e)
-	s.behavior = r.behavior(e.Channel)
 	r.add(s)
 	sh.hub.cfg.Meter.SessionOpened(string(e.Channel))
 	s.enter()
@@ -79,7 +78,7 @@ func (sh *shard) leave(s *Session) {
 	r := s.room
 	r.remove(s)
 	sh.hub.users.release(s.user.ID)
-	sh.hub.cfg.Meter.SessionClosed(string(s.channel))
+	sh.hub.cfg.Meter.SessionClosed(string(s.part.channel))
 	if !sh.draining { // a restart is not a leave: the others' calls go on
 		s.leave()
 	}

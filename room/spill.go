@@ -91,7 +91,7 @@ func carriersOf(sessions []*Session) (carriers []*carrier) {
 // hold keeps a frame for the sessions that are not released.
 func (sp *spill) hold(ch protocol.Channel, f Frame) {
 	for s := range sp.held {
-		if ch == "" || s.channel == ch {
+		if ch == "" || s.part.channel == ch {
 			s.Send(f)
 		}
 	}

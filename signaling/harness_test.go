@@ -95,7 +95,7 @@ func (g *gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	}
 	return g.hub.Admit(edge.Admission{Shard: roomtest.Place(g.shards, roomID, id)}, room.Entry{
 		RoomID: roomID, Channel: protocol.ChannelCall, TokenID: id, Checked: time.Now(),
-		User: protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
+		User: &protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
 	})
 }
 

@@ -36,7 +36,7 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
 	}
 	if p.peerID != a.From.PeerID {
 		p.peerID = a.From.PeerID
-		p.sender = protocol.NewSender(p.session.User(), p.peerID)
+		p.sender = protocol.NewSender(*p.session.User(), p.peerID)
 	}
 	frame := c.room.Fill(e.Type, func(b []byte) []byte {
 		return protocol.AppendRelay(b, c.room.ID(), p.sender, &e)

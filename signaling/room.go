@@ -54,7 +54,7 @@ func (c *roomCall) Enter(s *room.Session) {
 	c.bySession[s], c.byID[p.id] = p, p
 	s.Welcome(nil)
 	s.Release()
-	changes := c.call.Step(call.Connect{Session: p.id, User: s.User(), PeerID: rand.Text()})
+	changes := c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: rand.Text()})
 	if len(changes) == 0 { // the room hears nothing new, but the newcomer must
 		s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
 	}

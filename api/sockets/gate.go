@@ -141,7 +141,7 @@ func (g *Gate) identify(ctx context.Context, c credentials) (auth.Login, error) 
 	}
 	g.cfg.Meter.Lookup(FactLogin, SourceStore)
 	who, err := ask(ctx, secret)
-	return auth.Login{TokenID: who.TokenID, User: who.User}, err
+	return auth.Login{TokenID: who.TokenID, User: &who.User}, err
 }
 
 func (g *Gate) belongs(ctx context.Context, roomID, userID int64) (bool, error) {

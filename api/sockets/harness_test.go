@@ -30,11 +30,13 @@ type house struct {
 	recognizes bool     // the good token
 	remembers  bool     // user 7 in room 1
 	lookups    []lookup // what the meter saw
+	known      *protocol.User
 }
 
 func open(t *testing.T) *house {
 	t.Helper()
-	h := &house{log: &bytes.Buffer{}}
+	user := ann()
+	h := &house{log: &bytes.Buffer{}, known: &user}
 	hub := room.NewHub(room.Config{}, cluster.NewMemory().Bus())
 	origins, err := auth.ParseOrigins([]string{"https://app.example.com"})
 	require.NoError(t, err)
@@ -70,7 +72,7 @@ func (h *house) Recognize(token string) (auth.Login, bool) {
 	if !h.recognizes || token != "good" {
 		return auth.Login{}, false
 	}
-	return auth.Login{TokenID: 5, User: ann()}, true
+	return auth.Login{TokenID: 5, User: h.known}, true
 }
 
 func (h *house) Remembers(roomID, userID int64) bool {
