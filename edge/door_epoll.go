@@ -96,7 +96,7 @@ func (d *door) notice(slot int32) {
 
 // turn does what the events of a turn, and the time, ask for.
 func (d *door) turn() {
-	if d.knocked && d.open {
+	if d.knocked {
 		d.accept()
 	}
 	d.knocked = false
@@ -125,8 +125,12 @@ func (d *door) receive(most int) {
 	}
 }
 
-// accept empties the kernel's queue.
+// accept empties the kernel's queue, unless the door is shut or an error lies
+// only moments back.
 func (d *door) accept() {
+	if !d.open || d.resume > 0 {
+		return
+	}
 	for range acceptsPerTurn {
 		// Not that of package unix, which asks the kernel for more with each.
 		fd, from, err := syscall.Accept4(d.front.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)

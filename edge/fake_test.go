@@ -27,6 +27,7 @@ func (s *Shard) turn() {
 type noPoller struct{}
 
 func (noPoller) wait(time.Time) error { return nil }
+func (noPoller) accept()              {}
 func (noPoller) wake()                {}
 func (noPoller) close()               {}
 

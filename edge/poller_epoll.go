@@ -131,9 +131,12 @@ func (ep *epoll) dispatch(n int) {
 		if sock := ep.sockets[ev.Fd]; sock != nil {
 			sock.ready(ev.Events)
 		}
+		ep.shard.glance(i)
 	}
 	ep.door.turn()
 }
+
+func (ep *epoll) accept() { ep.door.accept() }
 
 func (ep *epoll) wake() {
 	one := [8]byte{7: 1} // in either byte order, not zero

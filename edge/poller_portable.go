@@ -27,6 +27,8 @@ func (p *sleeper) wait(until time.Time) error {
 	return nil
 }
 
+func (p *sleeper) accept() {}
+
 func (p *sleeper) wake() {
 	select {
 	case p.bell <- struct{}{}:

@@ -57,6 +57,8 @@ type poller interface {
 	// and calls feed, lost and writable of the sockets concerned. With the zero
 	// time it does not sleep.
 	wait(until time.Time) error
+	// accept queues new connections for the next wait.
+	accept()
 	wake()
 	close()
 }

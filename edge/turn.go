@@ -131,14 +131,29 @@ func (s *Shard) settle() {
 		for i, c := range dirty {
 			dirty[i] = nil
 			c.flush()
+			s.glance(i)
 		}
 		s.spareDirty = dirty
 	}
 	s.writeWide()
 }
 
+// glanceEvery is how many sockets, each of which may cost a system call, a turn
+// handles before it looks at the door again: a millisecond or less.
+const glanceEvery = 64
+
+// glance takes those in who are at the door, every so often, after the i-th of
+// many sockets: where thousands leave at once, and come back, a turn may be so
+// long that the kernel's queue of new connections would overflow.
+func (s *Shard) glance(i int) {
+	if i%glanceEvery == glanceEvery-1 {
+		s.poll.accept()
+	}
+}
+
 func (s *Shard) tellEnded() {
 	for i := 0; i < len(s.ended); i++ {
+		s.glance(i)
 		c := s.ended[i]
 		s.ended[i] = nil
 		s.edge.cfg.Meter.Closed(c.over.how.Code)
