@@ -8,9 +8,9 @@ import (
 )
 
 // news is which users came to a room or left it, and not all know of it yet. It
-// is gathered for a while (tide): when many come together, each socket is written
-// to once and not once for each of them; and who is gone and back within it was
-// never gone.
+// is gathered for a while where many come and go (tide): then each socket is
+// written to once, and not once for each of them; and who is gone and back within
+// it was never gone.
 type news struct {
 	// owned by the shard
 	changes []change
@@ -59,7 +59,7 @@ func (n *news) knowing(i int) (sessions []*room.Session) {
 	return sessions
 }
 
-// announce tells the others, soon, that a user came or went. Those who are
+// announce tells the others, now or soon, that a user came or went. Those who are
 // catching up get the whole state when they have.
 func (o *online) announce(u *protocol.User, online bool) {
 	if o.counting || len(o.users) > protocol.MaxPresenceList {
@@ -68,12 +68,14 @@ func (o *online) announce(u *protocol.User, online bool) {
 		return
 	}
 	o.news.add(u, online)
-	gather := o.chat.svc.tide.change(time.Now())
-	if o.news.due {
-		return
+	switch gather := o.chat.svc.tide.change(time.Now()); {
+	case o.news.due:
+	case gather == 0:
+		o.tellNews()
+	default:
+		o.news.due = true
+		time.AfterFunc(gather, func() { o.chat.room.Post(o.tellNews) })
 	}
-	o.news.due = true
-	time.AfterFunc(gather, func() { o.chat.room.Post(o.tellNews) })
 }
 
 func (o *online) tellNews() {

@@ -9,8 +9,8 @@ import (
 const (
 	gatherLeast = 50 * time.Millisecond
 	gatherMost  = time.Second
-	// calm is how many changes in gatherLeast, on the whole node, are none to be
-	// gathered for longer.
+	// calm is how many changes in gatherLeast, on the whole node, are not gathered
+	// at all.
 	calm = 10
 )
 
@@ -24,7 +24,8 @@ type tide struct {
 	before int // in the span before it
 }
 
-// change counts a coming or going, and says how long to gather more of them.
+// change counts a coming or going, and says how long to gather more of them:
+// not at all, as long as there are few.
 func (t *tide) change(now time.Time) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -36,5 +37,5 @@ func (t *tide) change(now time.Time) time.Duration {
 		t.since, t.count = now, 0
 	}
 	t.count++
-	return min(gatherMost, gatherLeast*time.Duration(1+max(t.before, t.count)/calm))
+	return min(gatherMost, gatherLeast*time.Duration(max(t.before, t.count)/calm))
 }
