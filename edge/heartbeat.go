@@ -27,7 +27,7 @@ func (c *Conn) check() {
 	switch {
 	case silent >= limit:
 		c.end(Closure{Code: codeHeartbeat, Reason: "heartbeat missed"})
-	case silent >= beat-beat/4-1:
+	case silent >= beat-beat/8-1:
 		c.queue(c.ping())
 		c.shard.wheel.schedule(c, min(beat, limit-silent))
 	default:
@@ -35,10 +35,10 @@ func (c *Conn) check() {
 	}
 }
 
-// jitter spreads heartbeats over the last quarter of their interval, so that
-// sockets that came at once are not all pinged at once.
+// jitter spreads heartbeats by an eighth of their interval to either side, so
+// that sockets that came at once are not all pinged at once.
 func jitter(beat int32) int32 {
-	return beat - rand.Int32N(beat/4+1)
+	return beat - beat/8 + rand.Int32N(beat/4+1)
 }
 
 // ping carries the time, which the pong brings back (RFC 6455, section 5.5.3).

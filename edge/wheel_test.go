@@ -104,8 +104,8 @@ func TestHeartbeatInVirtualTime(t *testing.T) {
 		require.Equal(t, int32(60), c.shard.wheel.now)
 		require.Equal(t, codeHeartbeat, c.over.how.Code)
 		require.Len(t, pings, 2)
-		require.GreaterOrEqual(t, pings[0], int32(18))
-		require.LessOrEqual(t, pings[0], int32(25))
+		require.GreaterOrEqual(t, pings[0], int32(22))
+		require.LessOrEqual(t, pings[0], int32(28))
 
 		for c.state != stateDead {
 			c.shard.wheel.tick((*Conn).check)

@@ -74,6 +74,9 @@ func (m *Memory) enter(room int64, u User, n *memoryNode) {
 		seats[i].user = u
 		return
 	}
+	if len(seats) == cap(seats) { // by a quarter: there is one for each socket
+		seats = append(make([]seat, 0, len(seats)+len(seats)/4+1), seats...)
+	}
 	m.rooms[room] = slices.Insert(seats, i, seat{u, n})
 }
 

@@ -3,6 +3,7 @@ package room
 // hold keeps the room's frames back from a session that is still catching up:
 // every session begins so.
 type hold struct {
+	since  int64 // Entry.Since
 	frames []Frame
 	bytes  int
 }

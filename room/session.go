@@ -19,7 +19,6 @@ type Session struct {
 	id      [16]byte // unguessable
 	user    *protocol.User
 	token   int64
-	since   int64
 	checked time.Duration // when the checking of its right began, since the hub did
 
 	// owned by the room's shard
@@ -34,8 +33,8 @@ type Session struct {
 
 func newSession(r *Room, c socket, e Entry) *Session {
 	s := &Session{
-		room: r, part: r.part(e.Channel), user: e.User, token: e.TokenID, since: e.Since,
-		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{},
+		room: r, part: r.part(e.Channel), user: e.User, token: e.TokenID,
+		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{since: e.Since},
 	}
 	_, _ = rand.Read(s.id[:]) // never fails
 	return s
@@ -56,8 +55,14 @@ func (s *Session) leave() {
 // User is whose session it is. It must not be changed, and may be kept.
 func (s *Session) User() *protocol.User { return s.user }
 
-// Since is the last seq that the client has, -1 if it did not say.
-func (s *Session) Since() int64 { return s.since }
+// Since is the last seq that the client has, -1 if it did not say. It is known
+// until Release.
+func (s *Session) Since() int64 {
+	if s.held == nil {
+		return -1
+	}
+	return s.held.since
+}
 
 // Gone reports that the session has left its room. What is still under way for
 // it need not be finished.

@@ -23,6 +23,9 @@ func (t *trial) idle(ctx context.Context) error {
 		if _, err := s.open(ctx, place.dials(chatPath)); err != nil {
 			return err
 		}
+		if _, err := s.swarm.Sustain(ctx, swarm.Window{Measured: s.o.idle / 10}); err != nil { // what the arrivals left to do
+			return err
+		}
 		pings := s.swarm.Counts().Pings
 		measured, err := s.window(ctx, "", swarm.Window{Measured: s.o.idle})
 		if err != nil {
