@@ -30,14 +30,15 @@ type Shard struct {
 	wheel       *wheel
 	pool        pool
 	budget      budget
-	dirty       []*Conn // to be flushed at the end of the turn
-	spareDirty  []*Conn
-	wide        []*Conn // to be flushed over as many turns as it takes
+	dirty       []*Conn // to be flushed, the first of them at the end of the turn
+	wide        []*Conn // the same, of large groups
 	behind      []*Conn // with received bytes that an earlier turn had no time for
 	spareBehind []*Conn
 	ended       []*Conn  // whose Handler.Closed is due
 	deferred    []func() // for the end of the turn, before what waits is written
-	after       []func() // for the end of the turn, when it is written
+	after       []afterwards
+	marked      int      // sockets that were put in dirty, ever
+	flushed     int      // and that were taken out
 	due         []func() // of the shard's own, for the next turn
 	posted      []func() // taken from the mailbox; from first on to be run
 	first       int
@@ -94,19 +95,6 @@ func (s *Shard) Post(fn func()) bool {
 		s.poll.wake()
 	}
 	return ok
-}
-
-// AfterTurn runs fn at the end of this turn, when what was sent in it is with the
-// kernel, or waits until a socket takes it. It is for the shard's goroutine, and
-// fn must not send.
-func (s *Shard) AfterTurn(fn func()) { s.after = append(s.after, fn) }
-
-func (s *Shard) runAfter() {
-	for i, fn := range s.after {
-		s.after[i] = nil
-		fn()
-	}
-	s.after = s.after[:0]
 }
 
 // Depth is how many posted functions wait. Any goroutine may ask.

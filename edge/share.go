@@ -11,8 +11,8 @@ const (
 	wideQuantum  = 2_000  // frames queued to large groups ahead of their writing
 
 	wideFanOut = 64  // more sockets than this at once are a large group
-	wideWrites = 128 // sockets of large groups that one turn writes to
-	wideBatch  = wideQuantum / wideWrites
+	turnWrites = 128 // sockets that one turn writes to, and of large groups as many
+	wideBatch  = wideQuantum / turnWrites
 )
 
 // Share counts what a group of sockets has taken of a turn. Its zero value is
@@ -93,17 +93,4 @@ func (s *Shard) account(share *Share, before mark) {
 		clear(fresh)
 		s.dirty = s.dirty[:before.dirty]
 	}
-}
-
-// writeWide writes to some sockets of large groups, the longest waiting first.
-func (s *Shard) writeWide() {
-	n := min(wideWrites, len(s.wide))
-	for _, c := range s.wide[:n] {
-		c.flush()
-	}
-	clear(s.wide[:n])
-	if s.wide = s.wide[n:]; len(s.wide) == 0 {
-		s.wide = nil
-	}
-	s.budget.paid(n, len(s.wide))
 }

@@ -91,7 +91,7 @@ func TestATurnIsBounded(t *testing.T) {
 // groups are written to in each; and the large group's senders wait meanwhile.
 func TestALargeGroupIsWrittenOverSeveralTurns(t *testing.T) {
 	t.Parallel()
-	const members = 10 * wideWrites
+	const members = 10 * turnWrites
 	c, _ := newTestConn(Config{})
 	s := c.shard
 	var share Share
@@ -119,12 +119,12 @@ func TestALargeGroupIsWrittenOverSeveralTurns(t *testing.T) {
 	require.False(t, s.budget.allows(&share))
 	require.True(t, s.budget.allows(&Share{}))
 	s.takeTurn()
-	require.Equal(t, wideWrites, written())
+	require.Equal(t, turnWrites, written())
 	small, sock := another(c)
 	sock.keep = true
 	small.Send(TextOf([]byte("small")))
 	s.turn()
-	require.Equal(t, 2*wideWrites, written())
+	require.Equal(t, 2*turnWrites, written())
 	require.NotEmpty(t, sock.written)
 	for s.busy() {
 		s.turn()

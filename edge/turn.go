@@ -37,7 +37,7 @@ func (s *Shard) sleep() error {
 
 // busy reports whether an earlier turn left something.
 func (s *Shard) busy() bool {
-	return len(s.due)+len(s.behind)+len(s.wide)+len(s.posted) > 0
+	return len(s.due)+len(s.behind)+len(s.dirty)+len(s.wide)+len(s.posted) > 0
 }
 
 // takeTurn does all that does not come from the poller.
@@ -52,7 +52,7 @@ func (s *Shard) takeTurn() {
 
 // giveUp closes the sockets that are left when the shard ends.
 func (s *Shard) giveUp() {
-	for s.settle(); len(s.wide) > 0; {
+	for s.settle(); len(s.dirty)+len(s.wide) > 0; {
 		s.settle()
 	}
 	for _, c := range s.wheel.slots {
@@ -62,7 +62,9 @@ func (s *Shard) giveUp() {
 			c = next
 		}
 	}
-	s.settle()
+	for s.settle(); len(s.dirty) > 0; {
+		s.settle()
+	}
 }
 
 // runDue runs what the shard has put off itself, then handles what was received
@@ -119,23 +121,31 @@ func (s *Shard) runTimers() {
 	}
 }
 
-// settle tells handlers of ended sockets, runs what was deferred and writes what
-// waits, until none of them leads to more of another. Of the large groups'
-// sockets it writes to some.
+// settle tells handlers of ended sockets and runs what was deferred, until
+// neither leads to more of the other, and writes to some of the sockets for
+// which something waits.
 func (s *Shard) settle() {
-	for len(s.ended) > 0 || len(s.deferred) > 0 || len(s.dirty) > 0 {
+	for len(s.ended) > 0 || len(s.deferred) > 0 {
 		s.tellEnded()
 		s.runDeferred()
-		dirty := s.dirty
-		s.dirty = s.spareDirty[:0]
-		for i, c := range dirty {
-			dirty[i] = nil
-			c.flush()
-			s.glance(i)
-		}
-		s.spareDirty = dirty
 	}
-	s.writeWide()
+	s.dirty = s.write(s.dirty)
+	before := len(s.wide)
+	s.wide = s.write(s.wide)
+	s.budget.paid(before-len(s.wide), len(s.wide))
+}
+
+// write writes to sockets, the longest waiting first, and returns the others:
+// while they wait more gathers for each of them, and leaves in the same call.
+func (s *Shard) write(waiting []*Conn) (rest []*Conn) {
+	n := min(turnWrites, len(waiting))
+	for i, c := range waiting[:n] {
+		c.flush()
+		s.glance(i)
+	}
+	kept := copy(waiting, waiting[n:])
+	clear(waiting[kept:])
+	return waiting[:kept]
 }
 
 // glanceEvery is how many sockets, each of which may cost a system call, a turn

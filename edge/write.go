@@ -24,6 +24,7 @@ func (c *Conn) outbox() *outbox {
 func (c *Conn) markDirty() {
 	if !c.dirty && !c.blocked {
 		c.dirty = true
+		c.shard.marked++
 		c.shard.dirty = append(c.shard.dirty, c)
 	}
 }
@@ -37,6 +38,7 @@ func (c *Conn) writable() {
 // flush writes what waits, as much as the transport takes.
 func (c *Conn) flush() {
 	c.dirty = false
+	c.shard.flushed++
 	if c.state == stateDead {
 		return
 	}
