@@ -1,5 +1,7 @@
 package edge
 
+import "math"
+
 // What a turn of the loop may cost, in units of about 0.1 µs. Whoever has had
 // its share waits in the kernel's buffers, or its own, for the next turn: so a
 // turn stays short, and who asks little of it is answered soon.
@@ -10,8 +12,8 @@ const (
 	shareQuantum = 1_000  // the sockets of one Share
 	wideQuantum  = 2_000  // frames queued to large groups ahead of their writing
 
-	wideFanOut = 64  // more sockets than this at once are a large group
-	turnWrites = 128 // sockets that one turn writes to, and of large groups as many
+	wideFanOut = 64 // more sockets than this at once are a large group
+	turnWrites = 64 // sockets that one turn writes to, and of large groups as many
 	wideBatch  = wideQuantum / turnWrites
 )
 
@@ -30,12 +32,18 @@ type budget struct {
 	spent  int
 	queued int // frames, since the shard began
 	owed   int // frames queued to large groups and not yet paid for by writes
+
+	// of the last turns, the later the more
+	received int // frames
+	fanned   int // frames that these led to
 }
 
 // begin starts a turn.
 func (b *budget) begin() {
 	b.turn++
 	b.spent = 0
+	b.received -= b.received / 16
+	b.fanned -= b.fanned / 16
 }
 
 // allows reports whether more may be received in this turn for a share.
@@ -52,10 +60,23 @@ func (b *budget) allows(s *Share) bool {
 	return s.turn != b.turn || s.spent < shareQuantum
 }
 
+// writes is how many sockets a turn writes to. Where a frame goes to several it
+// is few of them, for then most of the work is writing, and what gathers
+// meanwhile is saved. Where it goes to one or two most is reading, of which short
+// turns would make more.
+func (b *budget) writes() int {
+	if b.fanned < 4*b.received {
+		return math.MaxInt
+	}
+	return turnWrites
+}
+
 // charge counts a received frame that led to so many queued ones.
 func (b *budget) charge(s *Share, queued int) {
 	cost := costFrame + queued
 	b.spent += cost
+	b.received++
+	b.fanned += queued
 	wide := queued > wideFanOut
 	if wide {
 		b.owed += queued

@@ -157,3 +157,48 @@ func TestPostedFunctionsAreSpreadOverTurns(t *testing.T) {
 		require.Equal(t, i, got)
 	}
 }
+
+// Where frames go to several sockets, a turn writes to some of them; where they go
+// to one, to all.
+func TestWritesOfATurn(t *testing.T) {
+	t.Parallel()
+	var b budget
+	for range 1000 {
+		b.begin()
+		b.charge(nil, 9)
+	}
+	require.Equal(t, turnWrites, b.writes())
+	for range 100 { // it soon learns
+		b.begin()
+		b.charge(nil, 1)
+	}
+	require.Greater(t, b.writes(), 1<<20)
+}
+
+// What is to run when all is written waits for the turns that it takes.
+func TestAfterTurnWaitsForTheWriting(t *testing.T) {
+	t.Parallel()
+	c, _ := newTestConn(Config{})
+	s := c.shard
+	s.budget.received, s.budget.fanned = 1, 100 // frames go to many
+	var socks []*fakeSocket
+	for range 2*turnWrites + 1 {
+		m, sock := another(c)
+		sock.keep = true
+		socks = append(socks, sock)
+		m.Send(TextOf([]byte("x")))
+	}
+	ran := false
+	s.AfterTurn(func() {
+		ran = true
+		for _, sock := range socks {
+			require.NotEmpty(t, sock.written)
+		}
+	})
+	turns := 0
+	for ; !ran; turns++ {
+		s.turn()
+	}
+	require.Equal(t, 3, turns)
+	require.Empty(t, s.after)
+}

@@ -129,16 +129,16 @@ func (s *Shard) settle() {
 		s.tellEnded()
 		s.runDeferred()
 	}
-	s.dirty = s.write(s.dirty)
+	s.dirty = s.write(s.dirty, s.budget.writes())
 	before := len(s.wide)
-	s.wide = s.write(s.wide)
+	s.wide = s.write(s.wide, turnWrites)
 	s.budget.paid(before-len(s.wide), len(s.wide))
 }
 
 // write writes to sockets, the longest waiting first, and returns the others:
 // while they wait more gathers for each of them, and leaves in the same call.
-func (s *Shard) write(waiting []*Conn) (rest []*Conn) {
-	n := min(turnWrites, len(waiting))
+func (s *Shard) write(waiting []*Conn, most int) (rest []*Conn) {
+	n := min(most, len(waiting))
 	for i, c := range waiting[:n] {
 		c.flush()
 		s.glance(i)
