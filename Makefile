@@ -72,7 +72,7 @@ bench-compare: build ## Measure a node against another revision, in turns (BASE=
 
 .PHONY: bench-micro
 bench-micro: ## Micro-benchmarks of what a message passes through
-	@$(GO) test -run '^$$' -bench . -benchmem -benchtime 200ms ./protocol ./edge ./signaling/call ./store/sqlite
+	@$(GO) test -run '^$$' -bench . -benchmem -benchtime 200ms ./protocol ./edge ./room ./signaling/... ./api/sockets ./store/sqlite
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
