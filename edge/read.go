@@ -77,6 +77,10 @@ func (c *Conn) goOn() {
 	if c.paused || c.state == stateDead {
 		return
 	}
+	if !c.shard.budget.allows(c.share) {
+		c.fallBehind() // without a look at what is not to be handled
+		return
+	}
 	c.digest(nil)
 	if !c.paused && !c.behind && c.state != stateDead {
 		c.sock.setReading(true)

@@ -129,23 +129,22 @@ func (s *Shard) settle() {
 		s.tellEnded()
 		s.runDeferred()
 	}
-	s.dirty = s.write(s.dirty, s.budget.writes())
-	before := len(s.wide)
-	s.wide = s.write(s.wide, turnWrites)
-	s.budget.paid(before-len(s.wide), len(s.wide))
+	s.write(&s.dirty, s.budget.writes())
+	written := s.write(&s.wide, turnWrites)
+	s.budget.paid(written, len(s.wide))
 }
 
-// write writes to sockets, the longest waiting first, and returns the others:
-// while they wait more gathers for each of them, and leaves in the same call.
-func (s *Shard) write(waiting []*Conn, most int) (rest []*Conn) {
-	n := min(most, len(waiting))
-	for i, c := range waiting[:n] {
-		c.flush()
+// write writes to so many of the waiting sockets at most, the longest waiting
+// first, and returns to how many: while the others wait more gathers for each of
+// them, and leaves in the same call. Whoever is marked meanwhile waits too.
+func (s *Shard) write(waiting *[]*Conn, most int) (n int) {
+	n = min(most, len(*waiting))
+	for i := range n {
+		(*waiting)[i].flush()
 		s.glance(i)
 	}
-	kept := copy(waiting, waiting[n:])
-	clear(waiting[kept:])
-	return waiting[:kept]
+	*waiting = slices.Delete(*waiting, 0, n)
+	return n
 }
 
 // glanceEvery is how many sockets, each of which may cost a system call, a turn
