@@ -1,7 +1,6 @@
 package room
 
 import (
-	"context"
 	"encoding/json"
 	"time"
 
@@ -11,10 +10,11 @@ import (
 // controlTopic carries endings to every node, this one included.
 const controlTopic = "parley.control"
 
-// control is one ending. Exactly one of its forms is filled in.
+// control is one ending, or the beginning of a right. Exactly one of its forms is filled in.
 type control struct {
 	Token   int64                `json:"token,omitempty"`
 	Profile int64                `json:"profile,omitempty"` // of a user; nothing ends but what is remembered of it
+	Added   bool                 `json:"added,omitempty"`   // with Room and User: it is a beginning
 	Room    int64                `json:"room,omitempty"`
 	User    int64                `json:"user,omitempty"` // with Room: of this user only
 	Reason  protocol.LeaveReason `json:"reason,omitempty"`
@@ -36,21 +36,15 @@ func (h *Hub) Removed(roomID, userID int64, why protocol.LeaveReason) {
 // RoomDeleted ends every session of a room, on every node.
 func (h *Hub) RoomDeleted(roomID int64) { h.announce(control{Room: roomID}) }
 
+// Added tells that a user has become a participant of a room, on every node.
+func (h *Hub) Added(roomID, userID int64) {
+	h.announce(control{Room: roomID, User: userID, Added: true})
+}
+
 // announceTimeout bounds how long a REST call waits for the bus.
 const announceTimeout = 2 * time.Second
 
-func (h *Hub) announce(c control) {
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic("room: a control message always encodes: " + err.Error())
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
-	defer cancel()
-	if err := h.bus.Publish(ctx, controlTopic, b); err != nil {
-		h.cfg.Logger.Error("room: not announced to the other nodes", "err", err)
-		h.control(b) // at least here
-	}
-}
+func (h *Hub) announce(c control) { h.publish(controlTopic, c, h.control) }
 
 // control carries an ending out on this node.
 func (h *Hub) control(payload []byte) {
@@ -66,7 +60,7 @@ func (h *Hub) control(payload []byte) {
 		for _, sh := range h.shards {
 			sh.edge.Post(func() { sh.logout(c.Token, ended) })
 		}
-	case c.Profile != 0 || c.Room == 0:
+	case c.Profile != 0 || c.Room == 0 || c.Added:
 	case c.User != 0:
 		sh := h.shardOf(c.Room)
 		sh.edge.Post(func() { sh.removeUser(c.Room, c.User, c.Reason, ended) })

@@ -17,8 +17,11 @@ func endings(heard func(string)) []room.Endings {
 	return []room.Endings{{
 		LoggedOut:      func(token int64) { heard(fmt.Sprint("token ", token)) },
 		ProfileChanged: func(user int64) { heard(fmt.Sprint("profile ", user)) },
-		Removed:        func(room, user int64) { heard(fmt.Sprint("room ", room, " user ", user)) },
-		RoomDeleted:    func(room int64) { heard(fmt.Sprint("room ", room)) },
+		Removed: func(room, user int64, why protocol.LeaveReason) {
+			heard(fmt.Sprint("room ", room, " user ", user, " ", why))
+		},
+		Added:       func(room, user int64) { heard(fmt.Sprint("room ", room, " user ", user, " added")) },
+		RoomDeleted: func(room int64) { heard(fmt.Sprint("room ", room)) },
 	}}
 }
 
@@ -31,10 +34,11 @@ func TestEveryNodeIsToldOfEndings(t *testing.T) {
 		hubs = append(hubs, startOn(t, room.Config{}, f, medium.Bus()).hub)
 	}
 	for want, end := range map[string]func(h *room.Hub){
-		"token 5":       func(h *room.Hub) { h.LoggedOut(5) },
-		"profile 7":     func(h *room.Hub) { h.ProfileChanged(7) },
-		"room 3 user 7": func(h *room.Hub) { h.Removed(3, 7, protocol.LeaveLeft) },
-		"room 3":        func(h *room.Hub) { h.RoomDeleted(3) },
+		"token 5":             func(h *room.Hub) { h.LoggedOut(5) },
+		"profile 7":           func(h *room.Hub) { h.ProfileChanged(7) },
+		"room 3 user 7 left":  func(h *room.Hub) { h.Removed(3, 7, protocol.LeaveLeft) },
+		"room 3 user 7 added": func(h *room.Hub) { h.Added(3, 7) },
+		"room 3":              func(h *room.Hub) { h.RoomDeleted(3) },
 	} {
 		for _, h := range hubs {
 			heard = nil

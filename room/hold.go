@@ -33,4 +33,6 @@ func (s *Session) Release() {
 	if m, is := s.conn.(*remote); is {
 		s.room.spill.release(s, m)
 	}
+	s.arrived = true
+	s.room.shard.hub.arrived(s, s.part.channel)
 }

@@ -39,13 +39,14 @@ type Meter interface {
 // Hub is all of this node's rooms.
 type Hub struct {
 	// static after Start
-	cfg       Config
-	bus       cluster.Bus
-	factories map[protocol.Channel]Factory
-	endings   []Endings
-	shards    []*shard
-	began     time.Time
-	cancel    func() // ends the subscription to control messages
+	cfg        Config
+	bus        cluster.Bus
+	factories  map[protocol.Channel]Factory
+	endings    []Endings
+	concierges []Concierge
+	shards     []*shard
+	began      time.Time
+	cancel     []func() // end the subscriptions to the bus
 
 	users  quota
 	crowds crowds
@@ -85,19 +86,23 @@ func (h *Hub) Start(ctx context.Context, shards []*edge.Shard) error {
 	for _, s := range shards {
 		h.shards = append(h.shards, newShard(h, s))
 	}
-	cancel, err := h.bus.Subscribe(ctx, controlTopic, h.control)
-	if err != nil {
-		return fmt.Errorf("room: subscribe to the bus: %w", err)
+	for topic, handle := range map[string]func([]byte){controlTopic: h.control, usersTopic: h.told} {
+		cancel, err := h.bus.Subscribe(ctx, topic, handle)
+		if err != nil {
+			h.Stop()
+			return fmt.Errorf("room: subscribe to the bus: %w", err)
+		}
+		h.cancel = append(h.cancel, cancel)
 	}
-	h.cancel = cancel
 	return nil
 }
 
 // Stop no longer listens to the other nodes.
 func (h *Hub) Stop() {
-	if h.cancel != nil {
-		h.cancel()
+	for _, cancel := range h.cancel {
+		cancel()
 	}
+	h.cancel = nil
 }
 
 // shardOf places a room. Ids are dense, so the remainder spreads them evenly.

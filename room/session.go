@@ -29,6 +29,7 @@ type Session struct {
 	pauses  int32                // PauseReading less ResumeReading
 	greeted bool                 // Welcome was sent
 	gone    bool                 // no longer in the room
+	arrived bool                 // the concierges know of it
 }
 
 func newSession(r *Room, c socket, e Entry) *Session {
@@ -202,6 +203,10 @@ func (s *Session) Receive(payload []byte) {
 			return protocol.AppendReply(b, protocol.TypePong, e.ID, s.room.id, protocol.Empty{})
 		}))
 	default:
+		if c := s.room.shard.hub.concierge(e.Type); c != nil {
+			c.Receive(s, s.part.channel, s.room.id, e)
+			return
+		}
 		s.part.behavior.Receive(s, e)
 		if sp := s.room.spill; sp != nil {
 			sp.throttle(s)
@@ -227,6 +232,9 @@ func (s *Session) Closed(c edge.Closure) {
 		s.why = leaveReason(c)
 	}
 	s.room.shard.leave(s)
+	if s.arrived {
+		s.room.shard.hub.left(s, s.part.channel)
+	}
 }
 
 // leaveReason tells a departure from a loss: whoever may come back has not left.

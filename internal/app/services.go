@@ -37,7 +37,8 @@ func (a *App) buildServices(ctx context.Context) error {
 	rooms := membership.New(a.store, a.hub)
 	a.hub.Watch(room.Endings{
 		LoggedOut: a.auth.ForgetLogin, ProfileChanged: a.auth.ForgetProfile,
-		Removed: rooms.ForgetParticipant, RoomDeleted: rooms.ForgetRoom,
+		Removed:     func(roomID, userID int64, _ protocol.LeaveReason) { rooms.ForgetParticipant(roomID, userID) },
+		RoomDeleted: rooms.ForgetRoom,
 	})
 	a.chat = chat.New(chat.Config{
 		Node: a.node, MessageChars: a.limits.MessageChars, Logger: a.log, Meter: a.metrics.Chat,
