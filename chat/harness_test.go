@@ -112,6 +112,9 @@ func (noMeter) FrameOut(string, int)                {}
 func (noMeter) ErrorSent(string)                    {}
 func (noMeter) RoomOpened()                         {}
 func (noMeter) RoomClosed()                         {}
+func (noMeter) Suspended(int)                       {}
+func (noMeter) Resumed(string)                      {}
+func (noMeter) Torn()                               {}
 func (noMeter) Stored(bool)                         {}
 func (noMeter) CommitToDelivery(int, time.Duration) {}
 func (noMeter) Replayed(int)                        {}

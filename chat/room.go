@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"time"
 
 	"parley/protocol"
 	"parley/room"
@@ -102,8 +103,7 @@ func (c *roomChat) refuse(err error) {
 }
 
 func (c *roomChat) welcome(s *room.Session) {
-	last := c.lastSeq
-	s.Welcome(&last)
+	s.Welcome()
 	c.replays[s].begin()
 }
 
@@ -113,6 +113,24 @@ func (c *roomChat) Leave(s *room.Session, _ protocol.LeaveReason) {
 	drop(&c.ahead, s)
 	drop(&c.busy, s)
 	c.online.leave(s.User())
+}
+
+// Suspend implements room.Behavior. Whoever may come back has not left.
+func (c *roomChat) Suspend(*room.Session, time.Time) {}
+
+// Resume implements room.Behavior. A replay that was under way goes on.
+func (c *roomChat) Resume(s *room.Session) {
+	s.Welcome()
+	if c.replays[s] == nil {
+		s.Send(c.online.state())
+		c.online.news.told(s)
+	}
+}
+
+// LastSeq implements room.Behavior.
+func (c *roomChat) LastSeq() *int64 {
+	last := c.lastSeq
+	return &last
 }
 
 // Receive implements room.Behavior.

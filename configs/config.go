@@ -9,6 +9,7 @@ type Config struct {
 	Cluster  Cluster  `mapstructure:"cluster"`
 	Node     Node     `mapstructure:"node"`
 	Edge     Edge     `mapstructure:"edge"`
+	Drain    Drain    `mapstructure:"drain"`
 	Limits   Limits   `mapstructure:"limits"`
 	Auth     Auth     `mapstructure:"auth"`
 	Calls    Calls    `mapstructure:"calls"`
@@ -25,6 +26,7 @@ func Default() Config {
 		Admin:    defaultAdmin(),
 		Store:    defaultStore(),
 		Edge:     defaultEdge(),
+		Drain:    defaultDrain(),
 		Limits:   defaultLimits(),
 		Auth:     defaultAuth(),
 		Calls:    defaultCalls(),
@@ -40,7 +42,7 @@ func (c Config) Validate() error {
 	var found Problems
 	for _, section := range []func(report){
 		c.HTTP.validate, c.Admin.validate, c.Store.validate, c.Cluster.validate,
-		c.Node.validate, c.Edge.validate, c.Limits.validate, c.Auth.validate,
+		c.Node.validate, c.Edge.validate, c.Drain.validate, c.Limits.validate, c.Auth.validate,
 		c.Calls.validate, c.TURN.validate, c.Log.validate, c.Shutdown.validate,
 	} {
 		section(found.add)

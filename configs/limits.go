@@ -7,7 +7,10 @@ type Limits struct {
 	BodyBytes         int  `mapstructure:"body_bytes" about:"Largest body of an HTTP request, in bytes; 0: the ceiling of 16 MiB."`
 	MessageChars      int  `mapstructure:"message_chars" about:"Longest chat message, in Unicode code points; 0: as long as a frame or body may be."`
 	OutboundBytes     int  `mapstructure:"outbound_bytes" about:"Bytes that may wait for one socket before it counts as too slow and is closed; 0: the ceiling of 64 MiB."`
-	ResumeBytes       int  `mapstructure:"resume_bytes" about:"Bytes kept for a session whose socket was lost; 0: the ceiling of 64 MiB."`
+	ResumeBytes       int  `mapstructure:"resume_bytes" about:"Bytes kept for a session of what its client may not have, 64 a frame included; 0: as many as limits.outbound_bytes."`
+	ResumeFrames      int  `mapstructure:"resume_frames" about:"Frames kept for a session; 0: no limit of their number."`
+	ResumeNodeBytes   int  `mapstructure:"resume_node_bytes" about:"Bytes kept for all sessions of the node together; 0: no limit."`
+	Subscriptions     int  `mapstructure:"subscriptions" about:"Subscriptions of one multiplexed socket; 0: no limit."`
 	SocketsPerUser    int  `mapstructure:"sockets_per_user" about:"Sockets one user may have open on this node; 0: no limit."`
 	SocketsPerAddress int  `mapstructure:"sockets_per_address" about:"Sockets one IP address may have open on this node; 0: no limit."`
 }
@@ -27,6 +30,10 @@ func defaultLimits() Limits {
 		MessageChars:  4000,   // fits a frame even if each is escaped to the 12 bytes of a surrogate pair
 		OutboundBytes: 262144, // four of the largest frames, or seconds of a busy room
 		ResumeBytes:   65536,  // a resume window is 20 s: a few hundred chat messages
+
+		ResumeFrames:    1024,      // each keeps a buffer of its own, however small it is
+		ResumeNodeBytes: 256 << 20, // 4,000 sessions that are full, or 100,000 with 2.5 KiB each
+		Subscriptions:   128,       // rooms that one page watches
 	}
 }
 
@@ -34,13 +41,13 @@ func defaultLimits() Limits {
 // are off, and sizes that were turned off are the ceiling that protects memory.
 func (l Limits) Effective() Limits {
 	if !l.Enabled {
-		l.SocketsPerUser, l.SocketsPerAddress = 0, 0
+		l.SocketsPerUser, l.SocketsPerAddress, l.Subscriptions = 0, 0, 0
 	}
 	l.FrameBytes = orCeiling(l.FrameBytes, ceilingMessage)
 	l.BodyBytes = orCeiling(l.BodyBytes, ceilingMessage)
 	l.MessageChars = orCeiling(l.MessageChars, ceilingMessage)
 	l.OutboundBytes = max(orCeiling(l.OutboundBytes, ceilingOutbound), l.FrameBytes)
-	l.ResumeBytes = orCeiling(l.ResumeBytes, ceilingOutbound)
+	l.ResumeBytes = min(orCeiling(l.ResumeBytes, ceilingOutbound), l.OutboundBytes) // it is sent at once
 	return l
 }
 
@@ -57,6 +64,9 @@ func (l Limits) validate(bad report) {
 	wantIntOrOff(bad, "limits.message_chars", l.MessageChars, 1, ceilingMessage)
 	wantSize(bad, "limits.outbound_bytes", l.OutboundBytes, ceilingOutbound)
 	wantSize(bad, "limits.resume_bytes", l.ResumeBytes, ceilingOutbound)
+	wantInt(bad, "limits.resume_frames", l.ResumeFrames, 0, 1_000_000)
+	wantInt(bad, "limits.resume_node_bytes", l.ResumeNodeBytes, 0, 1<<40)
+	wantInt(bad, "limits.subscriptions", l.Subscriptions, 0, 1_000_000)
 	wantInt(bad, "limits.sockets_per_user", l.SocketsPerUser, 0, 1_000_000)
 	wantInt(bad, "limits.sockets_per_address", l.SocketsPerAddress, 0, 1_000_000)
 	if l.OutboundBytes != 0 && l.OutboundBytes < l.FrameBytes {

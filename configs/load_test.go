@@ -93,12 +93,12 @@ func TestEveryProblemIsToldAtOnceAndNamesItsKeyAndSource(t *testing.T) {
 	got := problems(t, path, map[string]string{"nope": "1", "http.addr": "8080"},
 		"PARLEY_EDGE_SHARDS=many", "PARLEY_LIMITS_FRAME_BYTES=1")
 	require.ElementsMatch(t, []string{
-		"htp: unknown key, want one of admin, auth, calls, cluster, edge, http, limits, log, node, shutdown, store, turn (from " + path + ")",
+		"htp: unknown key, want one of admin, auth, calls, cluster, drain, edge, http, limits, log, node, shutdown, store, turn (from " + path + ")",
 		"http.adr: unknown key, http takes addr, allowed_origins, idle_timeout, read_header_timeout, tls (from " + path + ")",
 		"edge.heartbeat: want a duration such as 25s, 500ms or 2m, got 25 (from " + path + ")",
-		"limits: want a section with keys body_bytes, enabled, frame_bytes, message_chars, outbound_bytes, resume_bytes, sockets_per_address, sockets_per_user (from " + path + ")",
+		"limits: want a section with keys body_bytes, enabled, frame_bytes, message_chars, outbound_bytes, resume_bytes, resume_frames, resume_node_bytes, sockets_per_address, sockets_per_user, subscriptions (from " + path + ")",
 		`log.level: want one of debug, info, warn, error, got "loud" (from ` + path + ")",
-		"nope: unknown key, want one of admin, auth, calls, cluster, edge, http, limits, log, node, shutdown, store, turn (from the command line)",
+		"nope: unknown key, want one of admin, auth, calls, cluster, drain, edge, http, limits, log, node, shutdown, store, turn (from the command line)",
 		`http.addr: want host:port such as :8080 or 127.0.0.1:8080, got "8080" (from the command line)`,
 		`edge.shards: want a whole number, got "many" (from PARLEY_EDGE_SHARDS)`,
 		"limits.frame_bytes: want 0 (off) or a whole number from 1024 to 16777216, got 1 (from PARLEY_LIMITS_FRAME_BYTES)",

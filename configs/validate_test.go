@@ -51,6 +51,11 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		}},
 		{"log.level", []string{"debug", "error"}, []string{"", "INFO", "trace"}},
 		{"log.format", []string{"text", "json"}, []string{"", "xml"}},
+		{"edge.resume_window", []string{"0", "10m"}, []string{"-1s", "11m"}},
+		{"drain.rate", []string{"1", "1000000"}, []string{"0", "1000001"}},
+		{"limits.resume_frames", []string{"0", "1000000"}, []string{"-1", "1000001"}},
+		{"limits.resume_node_bytes", []string{"0", "1099511627776"}, []string{"-1", "1099511627777"}},
+		{"limits.subscriptions", []string{"0", "1000000"}, []string{"-1", "1000001"}},
 		{"shutdown.grace", []string{"0", "20s"}, []string{"-1s", "2h"}},
 	} {
 		for _, text := range c.good {

@@ -68,6 +68,7 @@ func volatile(v any) any {
 		"a token":        `^pt_[A-Za-z0-9_-]{43}$`,
 		"a ticket":       `^tk_[A-Za-z0-9_-]{43}$`,
 		"an id":          `^[A-Z2-7]{26}$`,
+		"a session's":    `^[A-Za-z0-9_-]{22}$`,
 		"$1 on the host": `^http://[^/]+(/.*)$`,
 	} {
 		if re := regexp.MustCompile(pattern); re.MatchString(s) {

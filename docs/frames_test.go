@@ -112,6 +112,10 @@ func clientPayload(typ protocol.Type) any {
 		return &protocol.SendDelete{}
 	case protocol.TypePeerState:
 		return &protocol.PeerState{}
+	case protocol.TypeReceived:
+		return &protocol.Received{}
+	case protocol.TypeSubscribe, protocol.TypeUnsubscribe:
+		return &protocol.Subscribe{}
 	default:
 		return &protocol.Empty{}
 	}
@@ -127,6 +131,8 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.ErrorData{}
 	case protocol.TypeReconnect:
 		return &protocol.Reconnect{}
+	case protocol.TypeUnsubscribed:
+		return &protocol.Unsubscribed{}
 	case protocol.TypeChatMessage, protocol.TypeMessageEdit, protocol.TypeMessageDelete:
 		return &protocol.Message{}
 	case protocol.TypeTyping:

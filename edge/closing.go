@@ -8,7 +8,7 @@ import (
 // end is the one way out of stateOpen: the closing handshake of RFC 6455,
 // section 7.1.2, begins, or with a lost peer the socket is simply given up.
 func (c *Conn) end(how Closure) {
-	c.over = &farewell{how: how}
+	c.needExtra().how = how
 	if c.in != nil {
 		c.in.message = nil
 	}
@@ -23,23 +23,35 @@ func (c *Conn) end(how Closure) {
 	}
 	c.queueLast(closing(how))
 	ticks := c.shard.ticks(c.shard.edge.cfg.CloseTimeout)
-	c.over.deadline = c.shard.wheel.now + ticks
+	c.extra.deadline = c.shard.wheel.now + ticks
 	c.shard.wheel.schedule(c, ticks)
 	c.ResumeReading() // to see the peer's close frame
 }
 
-// destroy gives the socket back to the system.
+// destroy gives the socket back to the system. What waits is kept until its
+// handler knows, who may ask what remains.
 func (c *Conn) destroy() {
 	if c.state == stateDead {
 		return
 	}
-	c.drop()
 	c.state = stateDead
+	if c.told {
+		c.drop()
+	}
 	c.deaf = true
 	c.in = nil
 	c.shard.wheel.remove(c)
 	c.sock.close()
 	c.shard.forget(c)
+}
+
+// conclude lets go of what was kept for the handler, who was told of the end.
+func (c *Conn) conclude() {
+	c.told = true
+	c.forget()
+	if c.state == stateDead {
+		c.drop()
+	}
 }
 
 // lost is the transport's word that the peer is gone.

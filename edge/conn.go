@@ -10,10 +10,10 @@ type Conn struct {
 	address *addressCount // nil: not counted
 
 	// owned by the shard
-	in    *inbox    // nil: nothing is half received
-	out   *outbox   // nil: nothing waits
-	over  *farewell // nil while open
-	share *Share    // of the group that the socket is in; nil: on its own
+	in    *inbox  // nil: nothing is half received
+	out   *outbox // nil: nothing waits
+	extra *extra  // nil for most that are open
+	share *Share  // of the group that the socket is in; nil: on its own
 
 	// the wheel's: place in a slot's list, slot -1 for none
 	next, prev *Conn
@@ -30,6 +30,10 @@ type Conn struct {
 	behind     bool // is in Shard.behind: received more than one turn handles
 	notify     bool // NotifyDrained
 	deaf       bool // what still comes is thrown away
+	torn       bool // frames that waited were thrown away: a slow reader's
+	told       bool // Handler.Closed is behind us
+
+	written uint32 // text messages that the transport took whole
 
 	own fdSocket // the transport, unless that is a stream
 }
@@ -40,10 +44,21 @@ type inbox struct {
 	message []byte // payloads of a fragmented message so far
 }
 
-// farewell is how a socket ends, once it does.
-type farewell struct {
+// extra is what few sockets need while they are open, and each as it ends: it
+// is no part of what an idle one costs.
+type extra struct {
+	kept *keeper // nil: what is written is forgotten
+
+	// once it ends
 	how      Closure
 	deadline int32 // tick at which it is given up
+}
+
+func (c *Conn) needExtra() *extra {
+	if c.extra == nil {
+		c.extra = &extra{}
+	}
+	return c.extra
 }
 
 type connState uint8
@@ -64,15 +79,13 @@ func (c *Conn) Join(s *Share) { c.share = s }
 
 // Send queues a frame; it leaves with all else that waits at the end of the
 // loop's turn, or before, where the queue is full. If the kernel does not take
-// enough then, the socket is closed as too slow a reader. After Close it does
-// nothing.
-func (c *Conn) Send(f *Frame) {
+// enough then, the socket is closed as too slow a reader. It reports whether the
+// frame was taken: false from a socket that is closing or gone, or that this
+// frame found too slow.
+func (c *Conn) Send(f *Frame) bool {
 	if c.state != stateOpen {
 		c.shard.edge.cfg.Meter.Dropped("closed", 1)
-		return
-	}
-	if c.deflate {
-		f = f.deflated()
+		return false
 	}
 	if !c.fits(f) {
 		c.write() // one turn may bring more than a queue holds: that is not the reader's fault
@@ -82,15 +95,17 @@ func (c *Conn) Send(f *Frame) {
 		if c.out != nil {
 			dropped += c.out.truncate(c.shard)
 		}
+		c.torn = true
 		c.shard.edge.cfg.Meter.Dropped("slow_reader", dropped)
 		c.end(Closure{Code: codeSlowReader, Reason: "too slow a reader"})
-		return
+		return false
 	}
 	c.queue(f)
+	return true
 }
 
 func (c *Conn) fits(f *Frame) bool {
-	return c.out.size()+f.Len() <= c.shard.edge.cfg.OutboundBytes
+	return c.out.size()+f.form(c.deflate).Len() <= c.shard.edge.cfg.OutboundBytes
 }
 
 // Buffered is how many bytes wait for the socket.
@@ -130,4 +145,12 @@ func (c *Conn) Close(code uint16, reason string) {
 	if c.state == stateOpen {
 		c.end(Closure{Code: code, Reason: reason})
 	}
+}
+
+// Abandon closes a socket whose handler is to hear nothing more of it, not even
+// that it is closed: somebody else has taken its place. Of one that is closing
+// already only the handler is let go.
+func (c *Conn) Abandon(code uint16, reason string) {
+	c.Close(code, reason)
+	c.handler = nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"sync"
 
-	"github.com/gobwas/ws"
 	"github.com/klauspost/compress/flate"
 )
 
@@ -28,10 +27,19 @@ type twin struct {
 	frame *Frame    // nil: the frame is better as it is
 }
 
+// form is the frame as it goes out on a socket that has negotiated compression,
+// or has not.
+func (f *Frame) form(deflate bool) *Frame {
+	if deflate {
+		return f.deflated()
+	}
+	return f
+}
+
 // deflated is the frame as a socket gets it that negotiated compression: its
 // twin, or f itself where that is no smaller. Any goroutine may call it.
 func (f *Frame) deflated() *Frame {
-	if f.Len()-f.head < deflateFrom || f.wire[0]&0x0f != byte(ws.OpText) {
+	if f.Len()-f.head < deflateFrom || !f.text {
 		return f
 	}
 	f.twin.once.Do(f.makeTwin)

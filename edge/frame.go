@@ -17,6 +17,7 @@ type Frame struct {
 	wire []byte // header and payload
 	head int    // length of the header
 	bulk bool   // may wait for frames that are not
+	text bool   // is a message, neither a control frame nor an HTTP answer
 	twin twin   // for sockets that negotiated compression
 
 	// Of a frame in a shard's buffer; others are left to the garbage collector.
@@ -49,6 +50,10 @@ func (f *Frame) Payload() []byte { return f.wire[f.head:] }
 
 // Len is the size on the wire, in bytes.
 func (f *Frame) Len() int { return len(f.wire) }
+
+// Weight is what a frame that waits or is kept counts for, in bytes: its size
+// and what is spent on keeping it.
+func (f *Frame) Weight() int { return f.Len() + 64 }
 
 // verbatim wraps bytes that go out as they are: the answer to a handshake.
 func verbatim(b []byte) *Frame { return &Frame{wire: b} }
@@ -103,5 +108,5 @@ func (f *Frame) seal(b []byte, op ws.OpCode) {
 		binary.BigEndian.PutUint64(b[2:], uint64(n))
 	}
 	b[start] = fin | byte(op)
-	f.wire, f.head = b[start:], maxHeader-start
+	f.wire, f.head, f.text = b[start:], maxHeader-start, op == ws.OpText
 }

@@ -12,11 +12,11 @@ import (
 func (c *Conn) check() {
 	now := c.shard.wheel.now
 	if c.state != stateOpen {
-		if now >= c.over.deadline {
+		if now >= c.extra.deadline {
 			c.destroy()
 			return
 		}
-		c.shard.wheel.schedule(c, c.over.deadline-now)
+		c.shard.wheel.schedule(c, c.extra.deadline-now)
 		return
 	}
 	if c.paused {

@@ -4,11 +4,30 @@ package edge
 // what is, each in order. A socket has one only while something waits. The nil
 // outbox is empty.
 type outbox struct {
-	frames []*Frame
-	bulk   []*Frame
-	sent   int // bytes of the first frame that are already written
-	bytes  int // all that waits
+	frames  []*Frame // as they were sent: the form that they go out in is chosen late
+	bulk    []*Frame
+	sent    int // bytes of the first frame that are already written
+	bytes   int // all that waits, in the form that goes out
+	deflate bool
 }
+
+// texts appends the messages that are not written whole, in the order in which
+// they would be.
+func (o *outbox) texts(list []*Frame) []*Frame {
+	if o == nil {
+		return list
+	}
+	for _, waiting := range [...][]*Frame{o.frames, o.bulk} {
+		for _, f := range waiting {
+			if f.text {
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+func (o *outbox) length(f *Frame) int { return f.form(o.deflate).Len() }
 
 func (o *outbox) empty() bool { return o.count() == 0 }
 
@@ -33,7 +52,7 @@ func (o *outbox) add(f *Frame) {
 	} else {
 		o.frames = append(o.frames, f)
 	}
-	o.bytes += f.Len()
+	o.bytes += o.length(f)
 }
 
 // addLast adds a frame that nothing comes after.
@@ -50,13 +69,13 @@ func (o *outbox) vectors(iov [][]byte) [][]byte {
 		if len(iov) == cap(iov) {
 			break
 		}
-		iov = append(iov, f.wire)
+		iov = append(iov, f.form(o.deflate).wire)
 	}
 	for _, f := range o.bulk {
 		if len(iov) == cap(iov) {
 			break
 		}
-		iov = append(iov, f.wire)
+		iov = append(iov, f.form(o.deflate).wire)
 	}
 	if len(iov) > 0 {
 		iov[0] = iov[0][o.sent:]
@@ -64,15 +83,15 @@ func (o *outbox) vectors(iov [][]byte) [][]byte {
 	return iov
 }
 
-// advance forgets n written bytes.
-func (o *outbox) advance(n int, s *Shard) {
+// advance forgets n written bytes, and tells c of the frames that they complete.
+func (o *outbox) advance(n int, c *Conn) {
 	o.bytes -= n
 	o.sent += n
-	o.frames = o.pass(o.frames, s)
+	o.frames = o.pass(o.frames, c)
 	if len(o.frames) > 0 {
 		return
 	}
-	o.bulk = o.pass(o.bulk, s)
+	o.bulk = o.pass(o.bulk, c)
 	if o.sent > 0 { // what is partly out must be finished before anything else
 		o.frames = append(o.frames, o.bulk[0])
 		rest := copy(o.bulk, o.bulk[1:])
@@ -81,12 +100,16 @@ func (o *outbox) advance(n int, s *Shard) {
 	}
 }
 
-// pass releases the frames of a list that are written whole.
-func (o *outbox) pass(list []*Frame, s *Shard) []*Frame {
+// pass hands over the frames of a list that are written whole.
+func (o *outbox) pass(list []*Frame, c *Conn) []*Frame {
 	done := 0
-	for done < len(list) && o.sent >= list[done].Len() {
-		o.sent -= list[done].Len()
-		list[done].Release(s)
+	for done < len(list) {
+		n := o.length(list[done])
+		if o.sent < n {
+			break
+		}
+		o.sent -= n
+		c.wrote(list[done])
 		done++
 	}
 	if done == 0 {
@@ -107,11 +130,11 @@ func (o *outbox) truncate(s *Shard) int {
 	}
 	dropped := o.count() - keep
 	for _, f := range o.frames[keep:] {
-		o.bytes -= f.Len()
+		o.bytes -= o.length(f)
 		f.Release(s)
 	}
 	for _, f := range o.bulk {
-		o.bytes -= f.Len()
+		o.bytes -= o.length(f)
 		f.Release(s)
 	}
 	clear(o.frames[keep:])

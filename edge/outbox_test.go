@@ -39,7 +39,7 @@ func TestOutboxAgainstBytes(t *testing.T) {
 				n := rng.IntN(len(all) + 1)
 				got = append(got, all[:n]...)
 				waiting -= n
-				o.advance(n, c.shard)
+				o.advance(n, c)
 			}
 		default:
 			waiting -= dropAll(t, &o, want, c.shard)
@@ -109,7 +109,7 @@ func TestBulkIsOvertakenButNotTorn(t *testing.T) {
 	}
 	o.add(TextOf([]byte("a")))
 	require.Equal(t, []string{"a", "1", "2"}, texts())
-	o.advance(4, c.shard) // all of a, and one byte of 1
+	o.advance(4, c) // all of a, and one byte of 1
 	o.add(TextOf([]byte("b")))
 	require.Equal(t, []string{"1", "b", "2"}, texts())
 	o.addLast(TextOf([]byte("z")))
@@ -121,7 +121,7 @@ func TestOutboxLetsGo(t *testing.T) {
 	t.Parallel()
 	c, _ := newTestConn(Config{})
 	for name, forget := range map[string]func(o *outbox){
-		"written": func(o *outbox) { o.advance(o.bytes, c.shard) },
+		"written": func(o *outbox) { o.advance(o.bytes, c) },
 		"dropped": func(o *outbox) { o.truncate(c.shard) },
 	} {
 		var o outbox

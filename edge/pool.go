@@ -7,6 +7,7 @@ const (
 	spareFrames     = 1024
 	spareFrameBytes = 4 << 10 // larger buffers are not kept
 	spareOutboxes   = 4096
+	spareRings      = 1024
 )
 
 // pool is what a shard keeps for reuse, so that its hot paths allocate nothing.
@@ -15,6 +16,7 @@ type pool struct {
 	frames   []*Frame
 	made     []*Frame // in this turn, and held until its end
 	outboxes []*outbox
+	rings    [][]*Frame // of keepers, all empty
 }
 
 // NewText is the function NewText with a buffer of the shard's, to be called on
@@ -84,6 +86,23 @@ func (p *pool) putOutbox(o *outbox) {
 	}
 }
 
+// ring is a list for what a keeper has, its length a power of two.
+func (p *pool) ring() []*Frame {
+	if n := len(p.rings); n > 0 {
+		r := p.rings[n-1]
+		p.rings[n-1] = nil
+		p.rings = p.rings[:n-1]
+		return r
+	}
+	return make([]*Frame, 8)
+}
+
+func (p *pool) putRing(r []*Frame) {
+	if len(r) <= 64 && len(p.rings) < spareRings {
+		p.rings = append(p.rings, r)
+	}
+}
+
 // endTurn lets go of the frames that were made in the turn.
 func (s *Shard) endTurn() {
 	for i, f := range s.pool.made {
@@ -98,9 +117,10 @@ func (s *Shard) endTurn() {
 func (p *pool) shrink() {
 	p.frames = halve(p.frames)
 	p.outboxes = halve(p.outboxes)
+	p.rings = halve(p.rings)
 }
 
-func halve[T any](list []*T) []*T {
+func halve[T any](list []T) []T {
 	if len(list) == 0 {
 		return nil
 	}

@@ -165,10 +165,11 @@ func (s *Shard) tellEnded() {
 		s.glance(i)
 		c := s.ended[i]
 		s.ended[i] = nil
-		s.edge.cfg.Meter.Closed(c.over.how.Code)
+		s.edge.cfg.Meter.Closed(c.extra.how.Code)
 		if c.handler != nil {
-			c.handler.Closed(c.over.how)
+			c.handler.Closed(c.extra.how)
 		}
+		c.conclude()
 	}
 	s.ended = s.ended[:0]
 }

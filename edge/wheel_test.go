@@ -102,7 +102,7 @@ func TestHeartbeatInVirtualTime(t *testing.T) {
 			require.LessOrEqual(t, c.shard.wheel.now, int32(60))
 		}
 		require.Equal(t, int32(60), c.shard.wheel.now)
-		require.Equal(t, codeHeartbeat, c.over.how.Code)
+		require.Equal(t, codeHeartbeat, c.extra.how.Code)
 		require.Len(t, pings, 2)
 		require.GreaterOrEqual(t, pings[0], int32(22))
 		require.LessOrEqual(t, pings[0], int32(28))

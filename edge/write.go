@@ -17,6 +17,7 @@ func (c *Conn) queueLast(f *Frame) {
 func (c *Conn) outbox() *outbox {
 	if c.out == nil {
 		c.out = c.shard.pool.outbox()
+		c.out.deflate = c.deflate
 	}
 	return c.out
 }
@@ -59,7 +60,7 @@ func (c *Conn) write() {
 		n, err := c.sock.writev(iov)
 		clear(iov)
 		if n > 0 {
-			c.out.advance(n, c.shard)
+			c.out.advance(n, c)
 			c.shard.edge.cfg.Meter.BytesOut(n)
 		}
 		switch {
@@ -72,6 +73,20 @@ func (c *Conn) write() {
 	}
 }
 
+// wrote is told of each frame that the transport took whole.
+func (c *Conn) wrote(f *Frame) {
+	if !f.text {
+		f.Release(c.shard)
+		return
+	}
+	c.written++
+	if k := c.keeper(); k != nil {
+		k.add(f, c.shard)
+		return
+	}
+	f.Release(c.shard)
+}
+
 func (c *Conn) await() {
 	c.blocked = true
 	c.sock.awaitWritable()
@@ -79,9 +94,8 @@ func (c *Conn) await() {
 
 // broken ends writing to a peer that takes no more. What it said last, perhaps
 // a close frame, may still be to be read; the end of the stream comes behind it
-// and ends the socket.
+// and ends the socket. Until then what waits is kept.
 func (c *Conn) broken() {
-	c.drop()
 	c.blocked = true
 	if c.state != stateOpen {
 		c.destroy()

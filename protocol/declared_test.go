@@ -32,6 +32,8 @@ func TestEveryPayloadTypeHasAGoldenFile(t *testing.T) {
 		protocol.SendEdit{},
 		protocol.SendDelete{},
 		protocol.PeerState{},
+		protocol.Subscribe{},
+		protocol.Received{},
 	} {
 		collect(reflect.TypeOf(p), seen)
 	}

@@ -194,6 +194,12 @@ func internType(b []byte) Type {
 	switch Type(b) {
 	case TypePing:
 		return TypePing
+	case TypeReceived:
+		return TypeReceived
+	case TypeSubscribe:
+		return TypeSubscribe
+	case TypeUnsubscribe:
+		return TypeUnsubscribe
 	case TypeChatMessage:
 		return TypeChatMessage
 	case TypeTyping:

@@ -81,7 +81,7 @@ func TestRESTPayloads(t *testing.T) {
 
 // TestClientFrames reads the files client_*.json, which are written by hand.
 func TestClientFrames(t *testing.T) {
-	ms := 412.5
+	ms, since := 412.5, int64(12)
 	content, edit := "Shall we call? <b>Müller</b> & co. are in 🎥", "Shall we call now?"
 	for _, c := range []struct {
 		typ  protocol.Type
@@ -91,6 +91,9 @@ func TestClientFrames(t *testing.T) {
 		want any
 	}{
 		{protocol.TypePing, `"1"`, 0, &protocol.Empty{}, &protocol.Empty{}},
+		{protocol.TypeReceived, "", 0, &protocol.Received{}, &protocol.Received{N: 50}},
+		{protocol.TypeSubscribe, `"s-1"`, 0, &protocol.Subscribe{}, &protocol.Subscribe{RoomID: 7, Channel: protocol.ChannelChat, SinceSeq: &since}},
+		{protocol.TypeUnsubscribe, `"s-2"`, 7, &protocol.Subscribe{}, &protocol.Subscribe{Channel: protocol.ChannelCall}},
 		{protocol.TypeChatMessage, `"c-17"`, 0, &protocol.SendMessage{}, &protocol.SendMessage{Content: &content, ClientMsgID: "0198c7c0-8f6e-7c3a-9d57-3f2f6a1f0b11"}},
 		{protocol.TypeTyping, "", 0, &protocol.SendTyping{}, &protocol.SendTyping{Note: "…"}},
 		{protocol.TypeMessageRead, `"2"`, 7, &protocol.SendRead{}, &protocol.SendRead{MessageID: 501}},

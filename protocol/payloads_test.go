@@ -57,6 +57,10 @@ func sessionFrames() []frame {
 		{"ack_empty", protocol.TypeAck, `"a\u0022\n"`, 3, protocol.Empty{}},
 		{"ack_delivery", protocol.TypeAck, `"8"`, 0, protocol.Delivery{Delivery: protocol.Delivered}},
 		{"pong", protocol.TypePong, `"1"`, 0, protocol.Empty{}},
+		{"ack_subscribed", protocol.TypeAck, `"9"`, 7, protocol.Subscribed{LastSeq: &lastSeq}},
+		{"unsubscribed", protocol.TypeUnsubscribed, "", 7, protocol.Unsubscribed{
+			RoomID: 7, Channel: protocol.ChannelCall, Code: protocol.CloseForbidden, Reason: "no longer a participant",
+		}},
 		{"reconnect", protocol.TypeReconnect, "", 0, protocol.Reconnect{Reason: "restart", RetryAfterMS: 1250}},
 	}
 }

@@ -11,6 +11,14 @@ const (
 	TypePing      Type = "ping"
 	TypePong      Type = "pong"
 	TypeReconnect Type = "reconnect"
+	TypeReceived  Type = "received"
+)
+
+// Frames of multiplexed sockets.
+const (
+	TypeSubscribe    Type = "subscribe"
+	TypeUnsubscribe  Type = "unsubscribe"
+	TypeUnsubscribed Type = "unsubscribed"
 )
 
 // Chat frames.
@@ -44,7 +52,7 @@ const (
 // ClientTypes lists the frames that a client may send, in documented order.
 func ClientTypes() []Type {
 	return []Type{
-		TypePing,
+		TypePing, TypeReceived, TypeSubscribe, TypeUnsubscribe,
 		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMarkRoomAsRead,
 		TypeMessageEdit, TypeMessageDelete,
 		TypeJoinCall, TypeLeaveCall, TypeOffer, TypeAnswer, TypeICECandidate,
@@ -55,7 +63,7 @@ func ClientTypes() []Type {
 // ServerTypes lists the frames that the server may send, in documented order.
 func ServerTypes() []Type {
 	return []Type{
-		TypeWelcome, TypeAck, TypeError, TypePong, TypeReconnect,
+		TypeWelcome, TypeAck, TypeError, TypePong, TypeReconnect, TypeUnsubscribed,
 		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,

@@ -40,12 +40,14 @@ func TestBroadcastAllocations(t *testing.T) {
 // deaf is a socket that takes all.
 type deaf struct{}
 
-func (deaf) Send(*edge.Frame)     {}
-func (deaf) Close(uint16, string) {}
-func (deaf) Buffered() int        { return 0 }
-func (deaf) NotifyDrained()       {}
-func (deaf) PauseReading()        {}
-func (deaf) ResumeReading()       {}
+func (deaf) Send(*edge.Frame)         {}
+func (deaf) Welcome(protocol.Welcome) {}
+func (deaf) primary() bool            { return true }
+func (deaf) Close(uint16, string)     {}
+func (deaf) Buffered() int            { return 0 }
+func (deaf) NotifyDrained()           {}
+func (deaf) PauseReading()            {}
+func (deaf) ResumeReading()           {}
 
 type silent struct{}
 
@@ -56,3 +58,6 @@ func (silent) FrameOut(string, int) {}
 func (silent) ErrorSent(string)     {}
 func (silent) RoomOpened()          {}
 func (silent) RoomClosed()          {}
+func (silent) Suspended(int)        {}
+func (silent) Resumed(string)       {}
+func (silent) Torn()                {}

@@ -16,7 +16,7 @@ type annex struct {
 // to none of a user, nor of the others named.
 func (a *annex) broadcast(ch protocol.Channel, f Frame, user int64, others []*carrier) (n int) {
 	for _, k := range a.carriers {
-		if (ch == "" || k.channel == ch) && (user == 0 || k.user != user) && !slices.Contains(others, k) {
+		if (k.channel == ch || ch == "" && k.conn.primary()) && (user == 0 || k.user != user) && !slices.Contains(others, k) {
 			k.conn.Send(f.wire)
 			n++
 		}

@@ -35,7 +35,7 @@ func (r *Room) broadcast(ch protocol.Channel, f Frame, not Except, later bool) {
 	n := 0
 	for _, s := range r.sessions {
 		switch {
-		case s.gone || ch != "" && s.part.channel != ch || not.has(s):
+		case s.gone || ch != "" && s.part.channel != ch || ch == "" && !s.conn.primary() || not.has(s):
 		case s.held == nil:
 			s.conn.Send(f.wire)
 			n++

@@ -2,6 +2,7 @@ package room
 
 import (
 	"bytes"
+	"time"
 
 	"parley/edge"
 	"parley/protocol"
@@ -11,9 +12,10 @@ import (
 // passes on what it receives, and does what the room says.
 type carrier struct {
 	// static
-	conn    *edge.Conn
-	up      *link // to the room's shard
+	conn    socket // a line, or a subscription
+	up      *link  // to the room's shard
 	remote  *remote
+	room    int64
 	channel protocol.Channel
 	user    int64
 
@@ -27,16 +29,31 @@ type carrier struct {
 	gone     bool
 }
 
+// carry opens a line to a room of another shard.
+func (sh *shard) carry(c *edge.Conn, e Entry, home *shard) edge.Handler {
+	a := &struct {
+		line    line
+		carrier carrier
+	}{}
+	if !sh.line(&a.line, c, e) {
+		return ended{}
+	}
+	a.line.rider = &a.carrier
+	a.carrier.carry(&a.line, e, sh, home)
+	return &a.line
+}
+
 // carry makes both sides of a session that is on its way to a room of another
 // shard.
-func (sh *shard) carry(c *edge.Conn, e Entry, home *shard) edge.Handler {
-	k := &carrier{conn: c, up: sh.link(home), channel: e.Channel, user: e.User.ID}
+func (k *carrier) carry(c socket, e Entry, sh, home *shard) {
+	*k = carrier{conn: c, up: sh.link(home), room: e.RoomID, channel: e.Channel, user: e.User.ID}
 	k.remote = &remote{home: home, carrier: k}
 	k.up.post(0, func() {
 		k.remote.down = home.link(sh)
-		home.enter(k.remote, e)
+		if home.enter(&k.remote.own, k.remote, e) {
+			k.remote.own.begin()
+		}
 	})
-	return k
 }
 
 // send, close, watch, taken and join are the room's words.
@@ -44,7 +61,7 @@ func (k *carrier) send(f *edge.Frame) {
 	if !k.gone {
 		k.conn.Send(f)
 	}
-	f.Release(k.conn.Shard())
+	f.Release(k.up.from.edge)
 }
 
 func (k *carrier) close(code uint16, reason string) {
@@ -103,8 +120,13 @@ func (k *carrier) ResumeReading() {
 	}
 }
 
-// Receive implements edge.Handler.
-func (k *carrier) Receive(payload []byte) {
+// again implements rider.
+func (k *carrier) again(id protocol.ID) {
+	k.up.post(0, func() { k.remote.again(id) })
+}
+
+// received implements rider.
+func (k *carrier) received(payload []byte) {
 	p := bytes.Clone(payload)
 	k.up.post(len(p), func() { k.remote.received(p) })
 	k.underWay.frames++
@@ -118,14 +140,29 @@ func (k *carrier) Receive(payload []byte) {
 	}
 }
 
-// Drained implements edge.Handler.
-func (k *carrier) Drained() {
+// at implements rider.
+func (k *carrier) at(roomID int64, ch protocol.Channel) bool {
+	return k.room == roomID && k.channel == ch
+}
+
+// suspended implements rider.
+func (k *carrier) suspended(until time.Time) {
+	k.up.post(0, func() { k.remote.suspended(until) })
+}
+
+// resumed implements rider.
+func (k *carrier) resumed() {
+	k.up.post(0, func() { k.remote.resumed() })
+}
+
+// drained implements rider.
+func (k *carrier) drained() {
 	sent, left := k.sent, k.conn.Buffered()
 	k.up.post(0, func() { k.remote.drained(sent, left) })
 }
 
-// Closed implements edge.Handler.
-func (k *carrier) Closed(c edge.Closure) {
+// closed implements rider.
+func (k *carrier) closed(c edge.Closure) {
 	k.gone = true
 	k.leaveAnnex()
 	k.up.post(0, func() { k.remote.closed(c) })

@@ -72,9 +72,9 @@ func (h *Hub) control(payload []byte) {
 
 func (sh *shard) logout(token int64, ended time.Time) {
 	sh.fences.raise(fence{token: token}, ended)
-	sh.each(0, func(s *Session) {
-		if s.token == token {
-			s.Close(protocol.CloseUnauthenticated, "logged out", protocol.LeaveLogout)
+	sh.lines.each(func(l *line) {
+		if l.login == token {
+			l.Close(uint16(protocol.CloseUnauthenticated), "logged out")
 		}
 	})
 }

@@ -4,18 +4,17 @@ import (
 	"sync"
 	"time"
 
+	"parley/edge"
 	"parley/protocol"
 )
-
-// reconnectSpread is how many clients a second are asked to come back.
-const reconnectSpread = 1000
 
 // reconnectPause is given to what replaces this process to come up.
 const reconnectPause = 500 * time.Millisecond
 
-// Drain tells every session to reconnect, each in a slot of its own, and closes
-// it as restarted. It returns when all shards have done so. The others in a
-// room see no leave: calls outlive a restart.
+// Drain tells every client to reconnect, each in a slot of its own, and closes
+// its socket as restarted. It returns when all shards have done so. The others
+// in a room see no leave: calls outlive a restart. Sessions, with what is kept
+// for them, live on until the process ends.
 func (h *Hub) Drain() {
 	var wg sync.WaitGroup
 	for i, sh := range h.shards {
@@ -30,14 +29,23 @@ func (h *Hub) Drain() {
 func (sh *shard) drain(index int) {
 	sh.draining = true
 	n := index
-	sh.each(0, func(s *Session) {
-		slot := reconnectPause + time.Duration(n)*time.Second/reconnectSpread
-		n += len(sh.hub.shards) // the shards' slots interleave
-		if s.greeted {          // nothing comes before welcome
-			s.Direct(Encode(protocol.TypeReconnect, 0, protocol.Reconnect{
-				Reason: "restart", RetryAfterMS: slot.Milliseconds(),
-			}))
+	sh.lines.each(func(l *line) {
+		switch {
+		case l.conn == nil || l.over:
+			return
+		case l.away == nil && l.serial != 0: // nothing comes before welcome
+			l.Send(sh.slot(n))
+			n += len(sh.hub.shards) // the shards' slots interleave
 		}
-		s.Close(protocol.CloseRestart, "restart", protocol.LeaveTimeout)
+		l.conn.Close(uint16(protocol.CloseRestart), "restart")
 	})
+}
+
+// slot is the frame that asks a client to come back as the n-th of all.
+func (sh *shard) slot(n int) *edge.Frame {
+	after := reconnectPause + time.Duration(n)*time.Second/time.Duration(sh.hub.cfg.DrainRate)
+	sh.hub.cfg.Meter.FrameOut(string(protocol.TypeReconnect), 1)
+	return Encode(protocol.TypeReconnect, 0, protocol.Reconnect{
+		Reason: "restart", RetryAfterMS: after.Milliseconds(),
+	}).wire
 }

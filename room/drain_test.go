@@ -42,7 +42,7 @@ func TestDrainWhileCatchingUp(t *testing.T) {
 	entered := make(chan *room.Session, 2)
 	n := start(t, room.Config{}, &fake{enter: func(s *room.Session) {
 		if s.User().ID == 1 {
-			s.Welcome(nil)
+			s.Welcome()
 		}
 		s.Send(event("held"))
 		entered <- s

@@ -11,7 +11,7 @@ import (
 // everybody's: that session is closed, and the fault logged.
 func (s *Session) survive() {
 	if fault := recover(); fault != nil {
-		s.room.logFault(fault)
+		logFault(s.room.shard.hub, s.room.id, fault)
 		s.Close(protocol.CloseInternal, "internal error", protocol.LeaveTimeout)
 	}
 }
@@ -20,14 +20,14 @@ func (s *Session) survive() {
 // its sessions are closed, and may come back to a room that is made anew.
 func (r *Room) survive() {
 	if fault := recover(); fault != nil {
-		r.logFault(fault)
+		logFault(r.shard.hub, r.id, fault)
 		for s := range r.Sessions("") {
 			s.Close(protocol.CloseInternal, "internal error", protocol.LeaveTimeout)
 		}
 	}
 }
 
-func (r *Room) logFault(fault any) {
-	r.shard.hub.cfg.Logger.Error("room: panic",
-		"room", r.id, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+func logFault(h *Hub, roomID int64, fault any) {
+	h.cfg.Logger.Error("room: panic",
+		"room", roomID, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
 }

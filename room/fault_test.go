@@ -54,7 +54,7 @@ func TestPanicInEnter(t *testing.T) {
 		if s.User().ID == 1 {
 			panic("out of cheese")
 		}
-		s.Welcome(nil)
+		s.Welcome()
 	}})
 	require.Equal(t, protocol.CloseInternal, n.dial("user=1").code())
 	take(t, n.fake.left, "the leave")

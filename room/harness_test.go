@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -68,6 +69,8 @@ func startOn(t testing.TB, cfg room.Config, f *fake, bus cluster.Bus) *node {
 			return n.fake
 		})
 	}
+	n.hub.Guard(lists{})
+	n.hub.Employ(f.concierge)
 	for _, e := range f.endings {
 		n.hub.Watch(e)
 	}
@@ -97,6 +100,19 @@ func (n *node) stop() {
 	_ = n.edge.Stop(ctx)
 }
 
+// lists are who belongs where: everybody to the rooms below 100. Those of an even
+// number are remembered.
+type lists struct{}
+
+func (lists) Remembers(roomID, _ int64) bool { return roomID < 100 && roomID%2 == 0 }
+
+func (lists) IsParticipant(_ context.Context, roomID, _ int64) (bool, error) {
+	if roomID == 500 {
+		return false, errors.New("the store is down")
+	}
+	return roomID < 100, nil
+}
+
 // AdmitNow implements edge.Gate.
 func (n *node) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
@@ -114,9 +130,14 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 		RoomID: number("room", 1), Channel: protocol.ChannelChat,
 		User:    &protocol.User{ID: user, Username: "user" + strconv.FormatInt(user, 10)},
 		TokenID: number("token", user), Since: number("since", -1), Checked: time.Now(),
+		Return: room.Return{Token: q.Get("resume"), Received: int(number("received", -1))},
+		Acks:   q.Get("ack") == "1",
 	}
-	if q.Get("channel") == "call" {
+	switch q.Get("channel") {
+	case "call":
 		e.Channel = protocol.ChannelCall
+	case "all":
+		e.RoomID, e.Channel = 0, ""
 	}
 	if fn := n.admitting.Load(); fn != nil {
 		(*fn)(&e)
@@ -148,6 +169,9 @@ type fake struct {
 	receive func(s *room.Session, e protocol.Envelope)
 	leave   func(s *room.Session, why protocol.LeaveReason)
 	endings []room.Endings // who watches the hub
+	lastSeq *int64
+
+	concierge room.Concierge
 
 	made chan *room.Room
 	left chan protocol.LeaveReason
@@ -158,7 +182,7 @@ func (f *fake) withDefaults() *fake {
 	f.made = make(chan *room.Room, 1024)
 	f.left = make(chan protocol.LeaveReason, 1024)
 	if f.enter == nil {
-		f.enter = func(s *room.Session) { s.Welcome(nil); s.Release() }
+		f.enter = func(s *room.Session) { s.Welcome(); s.Release() }
 	}
 	if f.receive == nil {
 		f.receive = func(s *room.Session, e protocol.Envelope) { s.Ack(e.ID, protocol.Empty{}) }
@@ -172,6 +196,12 @@ func (f *fake) withDefaults() *fake {
 func (f *fake) Enter(s *room.Session) { f.enter(s) }
 
 func (f *fake) Receive(s *room.Session, e protocol.Envelope) { f.receive(s, e) }
+
+func (f *fake) Suspend(*room.Session, time.Time) {}
+
+func (f *fake) Resume(s *room.Session) { s.Welcome() }
+
+func (f *fake) LastSeq() *int64 { return f.lastSeq }
 
 func (f *fake) Leave(s *room.Session, why protocol.LeaveReason) {
 	f.left <- why
@@ -204,6 +234,9 @@ func (m *meter) FrameIn(typ string)         { m.add("in "+typ, 1) }
 func (m *meter) FrameOut(typ string, n int) { m.add("out "+typ, n) }
 func (m *meter) ErrorSent(code string)      { m.add("error "+code, 1) }
 func (m *meter) RoomOpened()                { m.add("rooms", 1) }
+func (m *meter) Suspended(n int)            { m.add("suspended", n) }
+func (m *meter) Resumed(how string)         { m.add(how, 1) }
+func (m *meter) Torn()                      { m.add("torn", 1) }
 func (m *meter) RoomClosed()                { m.add("rooms", -1) }
 
 // ends counts how sockets end, by code.

@@ -19,7 +19,7 @@ func event(name string) room.Frame {
 func holding(t *testing.T, cfg room.Config) (*node, *peer, *room.Session) {
 	t.Helper()
 	entered := make(chan *room.Session, 1)
-	n := start(t, cfg, &fake{enter: func(s *room.Session) { s.Welcome(nil); entered <- s }})
+	n := start(t, cfg, &fake{enter: func(s *room.Session) { s.Welcome(); entered <- s }})
 	p := n.enter("")
 	return n, p, take(t, entered, "the session")
 }

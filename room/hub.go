@@ -20,6 +20,9 @@ type Config struct {
 	Spill          int           // sessions of a room from which on its sockets go to other shards too; 0: never
 	Fence          time.Duration // how long an ended right is remembered; longer than any handshake takes, default 30 s
 	Features       []string
+	Resume         Resume
+	Subscriptions  int // of one multiplexed socket; 0: no limit
+	DrainRate      int // clients a second that a drain asks to come back; default 1,000
 
 	Logger *slog.Logger
 	Meter  Meter
@@ -34,6 +37,12 @@ type Meter interface {
 	ErrorSent(code string)
 	RoomOpened()
 	RoomClosed()
+	// Suspended counts sessions that wait for their clients.
+	Suspended(delta int)
+	// Resumed counts how they fared: one of the Resume… outcomes.
+	Resumed(outcome string)
+	// Torn counts sessions of which not all that they missed could be kept.
+	Torn()
 }
 
 // Hub is all of this node's rooms.
@@ -50,6 +59,9 @@ type Hub struct {
 
 	users  quota
 	crowds crowds
+	seal   seal
+	kept   *edge.Allowance // of what is kept for clients that may return
+	rights rights
 }
 
 // NewHub makes a hub. Register the channels, then Start it.
@@ -59,6 +71,9 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 	}
 	if cfg.Fence == 0 {
 		cfg.Fence = 30 * time.Second
+	}
+	if cfg.DrainRate == 0 {
+		cfg.DrainRate = 1000
 	}
 	if cfg.Features == nil {
 		cfg.Features = []string{}
@@ -71,6 +86,7 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 		factories: make(map[protocol.Channel]Factory),
 		users:     quota{most: cfg.SessionsOfUser},
 		crowds:    crowds{most: cfg.Spill},
+		seal:      newSeal(), kept: edge.NewAllowance(cfg.Resume.NodeBytes), rights: newRights(),
 	}
 }
 
@@ -103,6 +119,7 @@ func (h *Hub) Stop() {
 		cancel()
 	}
 	h.cancel = nil
+	h.rights.stop()
 }
 
 // shardOf places a room. Ids are dense, so the remainder spreads them evenly.

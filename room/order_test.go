@@ -34,7 +34,7 @@ type numbered struct {
 func (x numbered) AppendJSON(b []byte) []byte { return fmt.Appendf(b, `{"n":%d}`, x.N) }
 
 func (c *script) enter(s *room.Session) {
-	s.Welcome(nil)
+	s.Welcome()
 	if c.rng.IntN(3) > 0 {
 		c.release(s)
 	}
@@ -152,7 +152,7 @@ func (p *peer) numbers() (got []int) {
 // What is sent before a close arrives before it, and nothing after.
 func TestSentBeforeTheClose(t *testing.T) {
 	entered := make(chan *room.Session, 1)
-	n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s }})
+	n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(); s.Release(); entered <- s }})
 	p := n.enter("shift=1")
 	s := take(t, entered, "the session")
 	home, gone := n.edge.Shards()[1], make(chan bool, 1)

@@ -20,7 +20,7 @@ func listening(t *testing.T, cfg room.Config, query string) (*node, *peer, *room
 	t.Helper()
 	entered, received := make(chan *room.Session, 16), make(chan string, 4096)
 	n := start(t, cfg, &fake{
-		enter:   func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s },
+		enter:   func(s *room.Session) { s.Welcome(); s.Release(); entered <- s },
 		receive: func(_ *room.Session, e protocol.Envelope) { received <- string(e.Type) },
 	})
 	p := n.enter(query)

@@ -1,6 +1,11 @@
 package room
 
-import "parley/edge"
+import (
+	"time"
+
+	"parley/edge"
+	"parley/protocol"
+)
 
 // remote is the room's side of a session whose socket is on another shard. What
 // it is told goes to the carrier there; what the carrier receives comes here.
@@ -11,7 +16,7 @@ type remote struct {
 
 	// static from its arrival on the room's shard
 	down    *link    // to the socket's
-	session *Session // nil: was not let in
+	session *Session // own, or nil: was not let in
 	wing    *wing
 
 	// owned by the room's shard
@@ -23,6 +28,7 @@ type remote struct {
 	paused  bool
 	live    bool // gets what is broadcast
 	ended   bool
+	own     Session
 }
 
 // cargo counts frames and their bytes.
@@ -45,6 +51,14 @@ func (m *remote) Send(f *edge.Frame) {
 	}
 }
 
+// Welcome implements socket.
+func (m *remote) Welcome(w protocol.Welcome) {
+	m.down.post(0, func() { m.carrier.conn.Welcome(w) })
+}
+
+// primary implements socket; it is asked on the socket's shard.
+func (m *remote) primary() bool { return true }
+
 // Close implements socket. As with a socket of this shard, the session ends
 // before the turn does.
 func (m *remote) Close(code uint16, reason string) {
@@ -54,7 +68,7 @@ func (m *remote) Close(code uint16, reason string) {
 	m.ended, m.queue = true, nil
 	m.down.post(0, func() { m.carrier.close(code, reason) })
 	if s := m.session; s != nil {
-		m.home.edge.Defer(func() { s.Closed(edge.Closure{Code: code, Reason: reason}) })
+		m.home.edge.Defer(func() { s.closed(edge.Closure{Code: code, Reason: reason}) })
 	}
 }
 
@@ -78,7 +92,7 @@ func (m *remote) drained(sent, left int) {
 	m.asked = false
 	m.waiting += left - sent
 	if !m.ended {
-		m.session.Drained()
+		m.session.drained()
 	}
 }
 
@@ -106,7 +120,7 @@ func (m *remote) take(payload []byte) {
 	if m.ended {
 		return
 	}
-	m.session.Receive(payload)
+	m.session.received(payload)
 	m.taken.frames++
 	m.taken.bytes += len(payload)
 	if most := mostUnderWay(); m.taken.frames >= most.frames/2 || m.taken.bytes >= most.bytes/2 {
@@ -141,9 +155,29 @@ func (m *remote) closed(c edge.Closure) {
 	m.end(c)
 }
 
+// suspended and resumed tell of the line. What was received before is perhaps
+// still to be taken.
+func (m *remote) suspended(until time.Time) {
+	if !m.ended {
+		m.session.suspended(until)
+	}
+}
+
+func (m *remote) again(id protocol.ID) {
+	if !m.ended {
+		m.session.again(id)
+	}
+}
+
+func (m *remote) resumed() {
+	if !m.ended {
+		m.session.resumed()
+	}
+}
+
 func (m *remote) end(c edge.Closure) {
 	if !m.ended {
 		m.ended = true
-		m.session.Closed(c)
+		m.session.closed(c)
 	}
 }

@@ -1,8 +1,6 @@
 package room
 
 import (
-	"crypto/rand"
-	"encoding/base32"
 	"time"
 
 	"parley/edge"
@@ -16,34 +14,34 @@ type Session struct {
 	// static
 	room    *Room
 	part    *part
-	id      [16]byte // unguessable
 	user    *protocol.User
-	token   int64
 	checked time.Duration // when the checking of its right began, since the hub did
 
 	// owned by the room's shard
-	conn    socket
-	held    *hold // nil once released
-	drained func()
-	why     protocol.LeaveReason // set by Close
-	pauses  int32                // PauseReading less ResumeReading
-	greeted bool                 // Welcome was sent
-	gone    bool                 // no longer in the room
-	arrived bool                 // the concierges know of it
+	conn        socket
+	held        *hold // nil once released
+	whenDrained func()
+	why         protocol.LeaveReason // set by Close
+	pauses      int32                // PauseReading less ResumeReading
+	greeted     bool                 // Welcome was sent
+	gone        bool                 // no longer in the room
+	arrived     bool                 // the concierges know of it
+	shared      bool                 // its socket has other sessions too; static
 }
 
-func newSession(r *Room, c socket, e Entry) *Session {
-	s := &Session{
-		room: r, part: r.part(e.Channel), user: e.User, token: e.TokenID,
-		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{since: e.Since},
+func (s *Session) init(r *Room, c socket, e Entry) {
+	*s = Session{
+		room: r, part: r.part(e.Channel), user: e.User,
+		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{since: e.Since}, shared: e.shared,
 	}
-	_, _ = rand.Read(s.id[:]) // never fails
-	return s
 }
 
-// enter hands the session to its behavior; nothing is received before Welcome.
-func (s *Session) enter() {
+// begin hands the session to its behavior; nothing is received before Welcome.
+func (s *Session) begin() {
 	defer s.survive()
+	if l, is := s.conn.(*line); is {
+		l.conn.Join(&s.room.share)
+	}
 	s.PauseReading()
 	s.part.behavior.Enter(s)
 }
@@ -69,24 +67,15 @@ func (s *Session) Since() int64 {
 // it need not be finished.
 func (s *Session) Gone() bool { return s.gone }
 
-// Welcome sends the first frame and begins to receive. lastSeq is left out if
-// nil. What the room sends is held back until Release.
-func (s *Session) Welcome(lastSeq *int64) {
-	cfg := &s.room.shard.hub.cfg
-	s.greeted = true
-	w := protocol.Welcome{
-		ConnectionID: base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.id[:]),
-		Node:         cfg.Node,
-		User:         *s.user,
-		RoomID:       s.room.id,
-		LastSeq:      lastSeq,
-		HeartbeatS:   cfg.Heartbeat.Seconds(),
-		Features:     cfg.Features,
+// Welcome sends the first frame on a socket, the session's first or one that it
+// is resumed on, and begins to receive. What the room sends is held back until
+// Release.
+func (s *Session) Welcome() {
+	s.conn.Welcome(protocol.Welcome{RoomID: s.room.id, LastSeq: s.part.behavior.LastSeq()})
+	if !s.greeted {
+		s.greeted = true
+		s.ResumeReading()
 	}
-	s.deliver(s.room.Fill(protocol.TypeWelcome, func(b []byte) []byte {
-		return protocol.Append(b, protocol.TypeWelcome, 0, w) // its data names the room
-	}))
-	s.ResumeReading()
 }
 
 // Send gives the session a frame, now or, while it is held, later.
@@ -182,52 +171,81 @@ func (s *Session) Portion() int { return s.room.shard.hub.cfg.HoldBytes / 8 }
 
 // WhenDrained calls fn once, when little waits for the session's socket.
 func (s *Session) WhenDrained(fn func()) {
-	s.drained = fn
+	s.whenDrained = fn
 	s.conn.NotifyDrained()
 }
 
-// Receive implements edge.Handler.
-func (s *Session) Receive(payload []byte) {
+// at implements rider.
+func (s *Session) at(roomID int64, ch protocol.Channel) bool {
+	return s.room.id == roomID && s.part.channel == ch
+}
+
+// again implements rider.
+func (s *Session) again(id protocol.ID) {
+	s.Ack(id, protocol.Subscribed{LastSeq: s.part.behavior.LastSeq()})
+}
+
+// received implements rider.
+func (s *Session) received(payload []byte) {
 	defer s.survive()
-	meter := s.room.shard.hub.cfg.Meter
+	hub := s.room.shard.hub
 	e, err := protocol.Decode(payload)
 	if err == nil && e.RoomID != 0 && e.RoomID != s.room.id {
 		err = protocol.Invalid("room_id", "this socket is of room %d", s.room.id)
 	}
-	meter.FrameIn(string(e.Type))
+	hub.cfg.Meter.FrameIn(string(e.Type))
 	switch {
 	case err != nil:
 		s.Fail(e.ID, err)
+		return
 	case e.Type == protocol.TypePing:
 		s.answer(s.room.Fill(protocol.TypePong, func(b []byte) []byte {
 			return protocol.AppendReply(b, protocol.TypePong, e.ID, s.room.id, protocol.Empty{})
 		}))
-	default:
-		if c := s.room.shard.hub.concierge(e.Type); c != nil {
-			c.Receive(s, s.part.channel, s.room.id, e)
-			return
-		}
-		s.part.behavior.Receive(s, e)
-		if sp := s.room.spill; sp != nil {
-			sp.throttle(s)
-		}
+		return
+	case e.Type == protocol.TypeReceived: // of a client that need not say so
+		s.Ack(e.ID, protocol.Empty{})
+		return
+	}
+	if c := hub.concierge(e.Type); c != nil {
+		c.Receive(s, s.part.channel, s.room.id, e)
+		return
+	}
+	s.part.behavior.Receive(s, e)
+	if sp := s.room.spill; sp != nil {
+		sp.throttle(s)
 	}
 }
 
-// Drained implements edge.Handler.
-func (s *Session) Drained() {
+// drained implements rider.
+func (s *Session) drained() {
 	defer s.survive()
-	if fn := s.drained; fn != nil {
-		s.drained = nil
+	if fn := s.whenDrained; fn != nil {
+		s.whenDrained = nil
 		fn()
 	}
 }
 
-// Closed implements edge.Handler.
-func (s *Session) Closed(c edge.Closure) {
+// suspended implements rider.
+func (s *Session) suspended(until time.Time) {
+	defer s.survive()
+	s.part.behavior.Suspend(s, until)
+}
+
+// resumed implements rider.
+func (s *Session) resumed() {
+	defer s.survive()
+	if l, is := s.conn.(*line); is {
+		l.conn.Join(&s.room.share)
+	}
+	s.part.behavior.Resume(s)
+}
+
+// closed implements rider.
+func (s *Session) closed(c edge.Closure) {
 	s.gone = true
 	s.held = nil
-	s.drained = nil
+	s.whenDrained = nil
 	if s.why == "" {
 		s.why = leaveReason(c)
 	}
@@ -239,8 +257,11 @@ func (s *Session) Closed(c edge.Closure) {
 
 // leaveReason tells a departure from a loss: whoever may come back has not left.
 func leaveReason(c edge.Closure) protocol.LeaveReason {
-	if c.Lost() || !c.Remote && protocol.CloseCode(c.Code).ComeBack() {
+	switch {
+	case lost(c):
 		return protocol.LeaveTimeout
+	case !c.Remote && c.Code == uint16(protocol.CloseUnauthenticated):
+		return protocol.LeaveLogout
 	}
 	return protocol.LeaveLeft
 }

@@ -17,7 +17,7 @@ import (
 func TestWelcome(t *testing.T) {
 	last := int64(9)
 	n := start(t, room.Config{Node: "n1", Heartbeat: 1500 * time.Millisecond, Features: []string{"a"}}, &fake{
-		enter: func(s *room.Session) { s.Welcome(&last); s.Release() },
+		lastSeq: &last,
 	})
 	f := n.dial("user=7&room=3").read()
 	require.Equal(t, protocol.TypeWelcome, f.Type)
@@ -25,7 +25,7 @@ func TestWelcome(t *testing.T) {
 	require.NoError(t, json.Unmarshal(f.Data, &w))
 	require.NotEmpty(t, w.ConnectionID)
 	require.Equal(t, protocol.Welcome{
-		ConnectionID: w.ConnectionID, Node: "n1", User: protocol.User{ID: 7, Username: "user7"},
+		ConnectionID: w.ConnectionID, ResumeToken: w.ResumeToken, Node: "n1", User: protocol.User{ID: 7, Username: "user7"},
 		RoomID: 3, LastSeq: &last, HeartbeatS: 1.5, Features: []string{"a"},
 	}, w)
 }
@@ -42,7 +42,7 @@ func TestNothingIsReceivedBeforeWelcome(t *testing.T) {
 	p := n.dial("")
 	p.send(`{"type":"ping","id":"1"}`)
 	s := take(t, entered, "the session")
-	n.in(1, func(*room.Room) { s.Welcome(nil); s.Release() })
+	n.in(1, func(*room.Room) { s.Welcome(); s.Release() })
 	require.Equal(t, protocol.TypeWelcome, p.read().Type)
 	require.Equal(t, protocol.TypePong, p.read().Type)
 }
@@ -51,7 +51,7 @@ func TestNothingIsReceivedBeforeWelcome(t *testing.T) {
 func TestPausesAddUp(t *testing.T) {
 	entered, received := make(chan *room.Session, 1), make(chan string, 8)
 	n := start(t, room.Config{}, &fake{
-		enter:   func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s },
+		enter:   func(s *room.Session) { s.Welcome(); s.Release(); entered <- s },
 		receive: func(_ *room.Session, e protocol.Envelope) { received <- string(e.Type) },
 	})
 	p := n.enter("")
@@ -68,7 +68,7 @@ func TestPausesAddUp(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	entered := make(chan *room.Session, 1)
 	n := start(t, room.Config{}, &fake{
-		enter: func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s },
+		enter: func(s *room.Session) { s.Welcome(); s.Release(); entered <- s },
 		receive: func(s *room.Session, e protocol.Envelope) {
 			switch e.Type {
 			case "fine":
@@ -139,7 +139,7 @@ func TestLeaveReasons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			entered := make(chan *room.Session, 1)
 			n := start(t, room.Config{}, &fake{
-				enter: func(s *room.Session) { s.Welcome(nil); s.Release(); entered <- s },
+				enter: func(s *room.Session) { s.Welcome(); s.Release(); entered <- s },
 				leave: func(s *room.Session, _ protocol.LeaveReason) { assert.True(t, s.Gone()) },
 			})
 			p := n.enter("")

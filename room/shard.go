@@ -1,6 +1,8 @@
 package room
 
 import (
+	"time"
+
 	"parley/edge"
 	"parley/protocol"
 )
@@ -13,7 +15,9 @@ type shard struct {
 
 	// owned by the shard's goroutine
 	rooms    map[int64]*Room
-	links    map[*shard]*link // to other shards, those in use
+	lines    lines
+	desks    map[int64][]*desk // by user
+	links    map[*shard]*link  // to other shards, those in use
 	fences   fences
 	draining bool
 }
@@ -22,31 +26,61 @@ func newShard(h *Hub, e *edge.Shard) *shard {
 	return &shard{hub: h, edge: e, rooms: make(map[int64]*Room), fences: fences{keep: h.cfg.Fence}}
 }
 
-// open lets in a session whose socket is on its room's shard.
-func (sh *shard) open(c *edge.Conn, e Entry) edge.Handler {
-	if s := sh.enter(c, e); s != nil {
-		c.Join(&s.room.share)
-		return s
-	}
-	return ended{}
+// alone is a line with a session of the same shard, in one piece: what most are.
+type alone struct {
+	line    line
+	session Session
 }
 
-// enter lets a session in, unless its right ended while it was shaking hands.
-func (sh *shard) enter(c socket, e Entry) *Session {
+// open takes a socket in that has just shaken hands: for the line that its
+// client comes back to, or for a new one.
+func (sh *shard) open(c *edge.Conn, e Entry, home *shard) edge.Handler {
+	if sh.draining {
+		c.Close(uint16(protocol.CloseRestart), "restart")
+		return ended{}
+	}
+	if e.Return.Token == "" {
+		return sh.openNew(c, e, home)
+	}
+	t, _ := sh.hub.seal.open(e.Return.Token) // none is at the zero ticket's place
+	l, after, ok := sh.welcomeBack(c, t, e)
+	if ok {
+		return l
+	}
+	defer after()
+	return sh.openNew(c, e, home)
+}
+
+func (sh *shard) openNew(c *edge.Conn, e Entry, home *shard) edge.Handler {
+	switch {
+	case home == nil:
+		return sh.openDesk(c, e)
+	case home != sh:
+		return sh.carry(c, e, home)
+	}
+	a := &alone{}
+	if !sh.line(&a.line, c, e) {
+		return ended{}
+	}
+	if sh.enter(&a.session, &a.line, e) {
+		a.line.rider = &a.session
+		a.session.begin()
+	}
+	return &a.line
+}
+
+// enter makes a session of a room, unless its right ended while it was shaking
+// hands. Its begin is to follow.
+func (sh *shard) enter(s *Session, c socket, e Entry) bool {
 	if code, reason := sh.refusal(e); code != 0 {
 		c.Close(uint16(code), reason)
-		return nil
-	}
-	if !sh.hub.users.acquire(e.User.ID) {
-		c.Close(uint16(protocol.CloseRateLimited), "too many sockets of this user")
-		return nil
+		return false
 	}
 	r := sh.room(e.RoomID)
-	s := newSession(r, c, e)
+	s.init(r, c, e)
 	r.add(s)
 	sh.hub.cfg.Meter.SessionOpened(string(e.Channel))
-	s.enter()
-	return s
+	return true
 }
 
 func (sh *shard) refusal(e Entry) (protocol.CloseCode, string) {
@@ -77,7 +111,6 @@ func (sh *shard) room(id int64) *Room {
 func (sh *shard) leave(s *Session) {
 	r := s.room
 	r.remove(s)
-	sh.hub.users.release(s.user.ID)
 	sh.hub.cfg.Meter.SessionClosed(string(s.part.channel))
 	if !sh.draining { // a restart is not a leave: the others' calls go on
 		s.leave()
@@ -88,27 +121,30 @@ func (sh *shard) leave(s *Session) {
 	}
 }
 
-// each calls fn for every session of the shard's rooms, of one room unless roomID is 0.
-// fn may close sessions: they leave their rooms later in the turn.
+// each calls fn for every session of a room. fn may close sessions: they leave
+// the room later in the turn.
 func (sh *shard) each(roomID int64, fn func(s *Session)) {
-	if roomID != 0 {
-		if r := sh.rooms[roomID]; r != nil {
-			for s := range r.Sessions("") {
-				fn(s)
-			}
-		}
-		return
-	}
-	for _, r := range sh.rooms {
+	if r := sh.rooms[roomID]; r != nil {
 		for s := range r.Sessions("") {
 			fn(s)
 		}
 	}
 }
 
-// ended handles a socket that was closed before it had a session.
+// ended handles a socket that was closed before it had a line.
 type ended struct{}
 
 func (ended) Receive([]byte)      {}
 func (ended) Drained()            {}
 func (ended) Closed(edge.Closure) {}
+
+// nobody rides a line that was closed before it had a session.
+type nobody struct{}
+
+func (nobody) at(int64, protocol.Channel) bool { return false }
+func (nobody) again(protocol.ID)               {}
+func (nobody) received([]byte)                 {}
+func (nobody) drained()                        {}
+func (nobody) suspended(time.Time)             {}
+func (nobody) resumed()                        {}
+func (nobody) closed(edge.Closure)             {}

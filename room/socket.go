@@ -1,16 +1,24 @@
 package room
 
-import "parley/edge"
+import (
+	"parley/edge"
+	"parley/protocol"
+)
 
-// socket is what a session needs of the socket that carries it. Where the socket
-// is on the room's own shard this is the *edge.Conn itself; where it is not, a
+// socket is what a session needs of what carries it. Where that is on the room's
+// own shard this is a *line, or one *subscription of it; where it is not, a
 // *remote stands for it there.
 type socket interface {
 	reader
 	Send(f *edge.Frame)
+	// Welcome sends the first frame. The rest of the payload is the socket's.
+	Welcome(w protocol.Welcome)
 	Close(code uint16, reason string)
 	Buffered() int
 	NotifyDrained()
+	// primary is false where the same client gets what is for all channels of the
+	// room by another of its subscriptions.
+	primary() bool
 }
 
 // reader is read from, or not.

@@ -127,7 +127,7 @@ func TestSentToASocketThatIsGone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			entered := make(chan *room.Session, 2)
-			n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(nil); release(s); entered <- s }})
+			n := start(t, room.Config{}, &fake{enter: func(s *room.Session) { s.Welcome(); release(s); entered <- s }})
 			p := n.enter("user=1&shift=1")
 			s := take(t, entered, "the session")
 			other := n.enter("user=2&shift=1")

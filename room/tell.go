@@ -57,13 +57,20 @@ func (h *Hub) told(payload []byte) {
 		return
 	}
 	f := Frame{Type: m.Type, wire: edge.TextOf(m.Frame)}
+	for _, sh := range h.shards {
+		sh.edge.Post(func() {
+			for _, d := range sh.desks[m.User] {
+				d.Send(f)
+			}
+		})
+	}
 	if m.ChatOf != 0 {
 		h.In(m.ChatOf, func(r *Room) {
 			if r == nil {
 				return
 			}
 			for s := range r.Sessions(protocol.ChannelChat) {
-				if s.user.ID == m.User {
+				if s.user.ID == m.User && !s.shared {
 					s.Send(f)
 				}
 			}

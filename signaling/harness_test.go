@@ -183,3 +183,6 @@ func (noMeter) FrameOut(string, int) {}
 func (noMeter) ErrorSent(string)     {}
 func (noMeter) RoomOpened()          {}
 func (noMeter) RoomClosed()          {}
+func (noMeter) Suspended(int)        {}
+func (noMeter) Resumed(string)       {}
+func (noMeter) Torn()                {}

@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"crypto/rand"
+	"time"
 
 	"parley/protocol"
 	"parley/room"
@@ -52,7 +53,7 @@ func (c *roomCall) Enter(s *room.Session) {
 	c.lastID++
 	p := &peer{id: c.lastID, session: s}
 	c.bySession[s], c.byID[p.id] = p, p
-	s.Welcome(nil)
+	s.Welcome()
 	s.Release()
 	changes := c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: rand.Text()})
 	if len(changes) == 0 { // the room hears nothing new, but the newcomer must
@@ -68,6 +69,18 @@ func (c *roomCall) Leave(s *room.Session, why protocol.LeaveReason) {
 	delete(c.byID, p.id)
 	c.perform(nil, c.call.Step(call.Disconnect{Session: p.id, Reason: why}))
 }
+
+// Suspend implements room.Behavior.
+func (c *roomCall) Suspend(*room.Session, time.Time) {}
+
+// Resume implements room.Behavior.
+func (c *roomCall) Resume(s *room.Session) {
+	s.Welcome()
+	s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
+}
+
+// LastSeq implements room.Behavior: nothing is counted.
+func (c *roomCall) LastSeq() *int64 { return nil }
 
 // Receive implements room.Behavior.
 func (c *roomCall) Receive(s *room.Session, e protocol.Envelope) {

@@ -66,15 +66,17 @@ func (g *Gate) AdmitNow(r *edge.Request) (edge.Admission, bool) {
 	if !ok {
 		return a, true
 	}
-	if w.ticket != "" {
+	if w.credentials.ticket != "" {
 		return edge.Admission{}, false
 	}
-	who, ok := g.auth.Recognize(w.token)
-	if !ok || !g.rooms.Remembers(w.roomID, who.User.ID) {
+	who, ok := g.auth.Recognize(w.credentials.token)
+	if !ok || w.roomID != 0 && !g.rooms.Remembers(w.roomID, who.User.ID) {
 		return edge.Admission{}, false
 	}
 	g.cfg.Meter.Lookup(FactLogin, SourceMemory)
-	g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
+	if w.roomID != 0 {
+		g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
+	}
 	return g.enter(a, w, who, checked), true
 }
 
@@ -105,7 +107,7 @@ func (g *Gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 type wish struct {
 	route
 	credentials
-	since int64 // -1: no replay
+	query
 }
 
 // read takes a handshake apart. It returns the admission to complete or, with
@@ -127,7 +129,7 @@ func (g *Gate) read(r *edge.Request) (wish, edge.Admission, bool) {
 	if slices.Contains(r.Protocols, subprotocol) {
 		a.Protocol = subprotocol
 	}
-	return wish{route: to, credentials: find(r, q), since: q.since}, a, true
+	return wish{route: to, credentials: find(r, q), query: q}, a, true
 }
 
 func (g *Gate) identify(ctx context.Context, c credentials) (auth.Login, error) {
@@ -144,7 +146,12 @@ func (g *Gate) identify(ctx context.Context, c credentials) (auth.Login, error) 
 	return auth.Login{TokenID: who.TokenID, User: &who.User}, err
 }
 
+// belongs reports whether a user may have the socket. A multiplexed one anybody
+// may: the right to a room is checked when it is subscribed to.
 func (g *Gate) belongs(ctx context.Context, roomID, userID int64) (bool, error) {
+	if roomID == 0 {
+		return true, nil
+	}
 	if g.rooms.Remembers(roomID, userID) {
 		g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
 		return true, nil
@@ -156,7 +163,7 @@ func (g *Gate) belongs(ctx context.Context, roomID, userID int64) (bool, error) 
 func (g *Gate) enter(a edge.Admission, w wish, who auth.Login, checked time.Time) edge.Admission {
 	return g.hub.Admit(a, room.Entry{
 		RoomID: w.roomID, Channel: w.channel, User: who.User, TokenID: who.TokenID,
-		Since: w.since, Checked: checked,
+		Since: w.since, Return: w.back, Acks: w.acks, Checked: checked,
 	})
 }
 

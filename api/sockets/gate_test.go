@@ -22,6 +22,8 @@ func TestLetIn(t *testing.T) {
 		func(r *edge.Request) { r.Path = "/ws/room/1" },
 		func(r *edge.Request) { r.Path = "/ws/chat/1/" },
 		func(r *edge.Request) { r.Path = "/ws/call/1" },
+		func(r *edge.Request) { r.Path = "/ws/" },
+		func(r *edge.Request) { r.RawQuery = "resume=x&received=3&ack=1" },
 		func(r *edge.Request) { r.RawQuery = "since_seq=0" },
 		func(r *edge.Request) { r.RawQuery = "since_seq=9007199254740991&unknown=x" },
 		func(r *edge.Request) { r.Origin = "http://chat.example.com" },
@@ -65,7 +67,7 @@ func TestRefusedByHTTP(t *testing.T) {
 		status int
 		result string
 	}{
-		{func(r *edge.Request) { r.Path = "/ws/" }, http.StatusNotFound, "not_found"},
+		{func(r *edge.Request) { r.Path = "/ws//" }, http.StatusNotFound, "not_found"},
 		{func(r *edge.Request) { r.Path = "/ws/room/" }, http.StatusNotFound, "not_found"},
 		{func(r *edge.Request) { r.Path = "/ws/room/x/" }, http.StatusNotFound, "not_found"},
 		{func(r *edge.Request) { r.Path = "/ws/room/1//" }, http.StatusNotFound, "not_found"},
@@ -77,6 +79,9 @@ func TestRefusedByHTTP(t *testing.T) {
 		{func(r *edge.Request) { r.Origin = "null" }, http.StatusForbidden, "origin"},
 		{func(r *edge.Request) { r.RawQuery = "a=%zz" }, http.StatusBadRequest, "bad_request"},
 		{func(r *edge.Request) { r.RawQuery = "since_seq=-1" }, http.StatusBadRequest, "bad_request"},
+		{func(r *edge.Request) { r.RawQuery = "received=-1" }, http.StatusBadRequest, "bad_request"},
+		{func(r *edge.Request) { r.RawQuery = "received=x" }, http.StatusBadRequest, "bad_request"},
+		{func(r *edge.Request) { r.RawQuery = "ack=yes" }, http.StatusBadRequest, "bad_request"},
 		{func(r *edge.Request) { r.RawQuery = "since_seq=" }, http.StatusBadRequest, "bad_request"},
 		{func(r *edge.Request) { r.RawQuery = "since_seq=9007199254740992" }, http.StatusBadRequest, "bad_request"},
 	} {

@@ -22,7 +22,7 @@ import (
 
 // features are what a client may rely on, beyond the contract's first version.
 func features() []string {
-	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal"}
+	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal", "resume", "multiplex"}
 }
 
 // buildServices wires everything between the back ends and the listeners.
@@ -30,11 +30,17 @@ func (a *App) buildServices(ctx context.Context) error {
 	a.hub = room.NewHub(room.Config{
 		Node: a.node, Heartbeat: a.cfg.Edge.Heartbeat,
 		HoldBytes: a.limits.OutboundBytes, SessionsOfUser: a.limits.SocketsPerUser,
+		Resume: room.Resume{
+			Window: a.cfg.Edge.ResumeWindow, Frames: a.limits.ResumeFrames,
+			Bytes: a.limits.ResumeBytes, NodeBytes: a.limits.ResumeNodeBytes,
+		},
+		Subscriptions: a.limits.Subscriptions, DrainRate: a.cfg.Drain.Rate,
 		Spill: a.cfg.Edge.Spill, Fence: 3 * a.cfg.Edge.HandshakeTimeout, Features: features(),
 		Logger: a.log, Meter: a.metrics.Rooms,
 	}, a.bus)
 	a.auth = a.newAuth()
 	rooms := membership.New(a.store, a.hub)
+	a.hub.Guard(rooms)
 	a.hub.Watch(room.Endings{
 		LoggedOut: a.auth.ForgetLogin, ProfileChanged: a.auth.ForgetProfile,
 		Removed:     func(roomID, userID int64, _ protocol.LeaveReason) { rooms.ForgetParticipant(roomID, userID) },

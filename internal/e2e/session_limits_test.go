@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,7 +56,9 @@ func TestMessageCharsAreConfigurable(t *testing.T) {
 // miss nothing.
 func TestSlowReaderIsClosed(t *testing.T) {
 	t.Parallel()
-	c := startChat(t, "ann", "bob", "slow")
+	c := chatOn(t, startNode(t, func(cfg *configs.Config) {
+		cfg.Edge.ResumeWindow = 100 * time.Millisecond // after which the others are told
+	}), "ann", "bob", "slow")
 	ann, bob := c.joined(t, 0), c.joined(t, 1)
 	conn, _, err := c.dialBare(t, 2, c.socket(""), narrow(t))
 	require.NoError(t, err)
