@@ -68,11 +68,13 @@ func checkServerFrame(t *testing.T, typ protocol.Type, example []byte) {
 			UserID   int64  `json:"from_user_id"`
 			Username string `json:"from_username"`
 			PeerID   string `json:"from_peer_id"`
+			Epoch    int64  `json:"from_epoch"`
 		}
 		require.NoError(t, json.Unmarshal(frame.Data, &from))
 		require.NotZero(t, from.UserID)
 		require.NotEmpty(t, from.Username)
 		require.NotEmpty(t, from.PeerID)
+		require.Equal(t, typ != protocol.TypeSignal, from.Epoch > 0, "from_epoch")
 		return
 	}
 	payload := serverPayload(typ)
@@ -151,6 +153,8 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.UserLeft{}
 	case protocol.TypeCallState:
 		return &protocol.CallState{}
+	case protocol.TypeSignalExpired:
+		return &protocol.SignalExpired{}
 	default:
 		return &protocol.Empty{}
 	}

@@ -46,7 +46,7 @@ func TestRelayAllocatesNothing(t *testing.T) {
 			if _, err := e.Target(); err != nil {
 				panic(err)
 			}
-			protocol.AppendRelay(buffer, 3, from, &e)
+			protocol.AppendRelay(buffer, 3, from, protocol.MaxID-1, &e)
 		})
 	}
 }
@@ -59,7 +59,7 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 	edited.EditedAt = later(time.Minute)
 	for what, f := range map[string]func(){
 		"ack of a relay": func() {
-			protocol.AppendReply(buffer, protocol.TypeAck, id, 3, protocol.Delivery{Delivery: protocol.Queued})
+			protocol.AppendReply(buffer, protocol.TypeAck, id, 3, protocol.Delivery{Delivery: protocol.Queued, Epoch: protocol.MaxID - 1})
 		},
 		"ack of a message": func() {
 			protocol.AppendReply(buffer, protocol.TypeAck, id, 3, protocol.MessageRef{ID: m.ID, Seq: m.Seq})

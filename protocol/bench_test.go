@@ -57,8 +57,8 @@ func BenchmarkRelay(b *testing.B) {
 			if _, err := e.Target(); err != nil {
 				b.Fatal(err)
 			}
-			protocol.AppendRelay(buffer, 3, from, &e)
-			protocol.AppendReply(buffer, protocol.TypeAck, e.ID, 3, protocol.Delivery{Delivery: protocol.Delivered})
+			protocol.AppendRelay(buffer, 3, from, 3, &e)
+			protocol.AppendReply(buffer, protocol.TypeAck, e.ID, 3, protocol.Delivery{Delivery: protocol.Delivered, Epoch: 3})
 		}
 	})
 }

@@ -40,6 +40,7 @@ type CallParticipant struct {
 	Username string           `json:"username"`
 	PeerID   string           `json:"peer_id"`
 	State    ParticipantState `json:"state"`
+	Deadline *Time            `json:"deadline,omitempty"` // of one that is suspended: when it is given up
 }
 
 // CallState is the state of a room's call, after every change of it.
@@ -57,6 +58,7 @@ type CallPeer struct {
 	Username string           `json:"username"`
 	PeerID   string           `json:"peer_id"`
 	State    ParticipantState `json:"state"`
+	Deadline *Time            `json:"deadline,omitempty"` // as in call_state
 	// Polite is the reader's own role towards this peer in perfect negotiation.
 	Polite bool `json:"polite"`
 }
@@ -93,28 +95,6 @@ type UserLeft struct {
 
 // AppendJSON implements Payload.
 func (l UserLeft) AppendJSON(b []byte) []byte { return appendJSON(b, l) }
-
-// Delivery is what became of a relayed frame: the ack of offer, answer,
-// ice_candidate and signal.
-type Delivery struct {
-	Delivery DeliveryState `json:"delivery"`
-}
-
-// AppendJSON implements Payload.
-func (d Delivery) AppendJSON(b []byte) []byte {
-	b = append(b, `{"delivery":`...)
-	b = appendString(b, string(d.Delivery))
-	return append(b, '}')
-}
-
-// DeliveryState says whether a relayed frame reached its peers' sockets.
-type DeliveryState string
-
-// States of a delivery.
-const (
-	Delivered DeliveryState = "delivered"
-	Queued    DeliveryState = "queued" // a target is suspended
-)
 
 // PeerState is a client's report of how one peer connection fares. It feeds
 // the metrics and is not relayed.

@@ -88,13 +88,14 @@ func FuzzRelay(f *testing.F) {
 		{"from_user_id", `"from_user_id"`, "7"},
 		{"from_username", `"from_username"`, `"ann"`},
 		{"from_peer_id", `"from_peer_id"`, `"p-1"`},
+		{"from_epoch", `"from_epoch"`, "12"},
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		e, err := protocol.Decode(slices.Concat([]byte(`{"type":"signal","data":`), data, []byte(`}`)))
 		if err != nil {
 			return
 		}
-		got := protocol.AppendRelay(nil, 3, from, &e)
+		got := protocol.AppendRelay(nil, 3, from, 12, &e)
 		require.True(t, json.Valid(got), "%q", got)
 		if !utf8.Valid(data) {
 			return // not Decode's to refuse, and encoding/json would replace it

@@ -1,6 +1,7 @@
 package protocol_test
 
 import (
+	"encoding/json"
 	"time"
 
 	"parley/protocol"
@@ -56,6 +57,7 @@ func sessionFrames() []frame {
 		{"ack", protocol.TypeAck, `"c-17"`, 0, protocol.MessageRef{ID: 501, Seq: 12}},
 		{"ack_empty", protocol.TypeAck, `"a\u0022\n"`, 3, protocol.Empty{}},
 		{"ack_delivery", protocol.TypeAck, `"8"`, 0, protocol.Delivery{Delivery: protocol.Delivered}},
+		{"ack_delivery_epoch", protocol.TypeAck, `"8"`, 3, protocol.Delivery{Delivery: protocol.Queued, Epoch: 12}},
 		{"pong", protocol.TypePong, `"1"`, 0, protocol.Empty{}},
 		{"ack_subscribed", protocol.TypeAck, `"9"`, 7, protocol.Subscribed{LastSeq: &lastSeq}},
 		{"unsubscribed", protocol.TypeUnsubscribed, "", 7, protocol.Unsubscribed{
@@ -87,7 +89,10 @@ func callFrames() []frame {
 	return []frame{
 		{"call_joined", protocol.TypeCallJoined, "", 3, protocol.CallJoined{
 			PeerID: "p-1", ICEServers: iceServers(), ExpiresAt: later(time.Hour),
-			Participants: []protocol.CallPeer{{UserID: 42, Username: "bob", PeerID: "p-2", State: protocol.ParticipantActive, Polite: true}},
+			Participants: []protocol.CallPeer{
+				{UserID: 42, Username: "bob", PeerID: "p-2", State: protocol.ParticipantActive, Polite: true},
+				{UserID: 43, Username: "carol", PeerID: "p-3", State: protocol.ParticipantSuspended, Deadline: later(20 * time.Second), Polite: true},
+			},
 		}},
 		{"call_joined_first", protocol.TypeCallJoined, "", 3, protocol.CallJoined{
 			PeerID: "p-1", Participants: []protocol.CallPeer{}, ICEServers: []protocol.ICEServer{},
@@ -96,10 +101,16 @@ func callFrames() []frame {
 		{"user_left", protocol.TypeUserLeft, "", 3, protocol.UserLeft{UserID: 7, PeerID: "p-1", Reason: protocol.LeaveReplaced}},
 		{"call_state", protocol.TypeCallState, "", 3, protocol.CallState{
 			Participants: []protocol.CallParticipant{
-				{UserID: 7, Username: "ann", PeerID: "p-1", State: protocol.ParticipantSuspended},
+				{UserID: 7, Username: "ann", PeerID: "p-1", State: protocol.ParticipantSuspended, Deadline: later(20 * time.Second)},
 				{UserID: 42, Username: "bob", State: protocol.ParticipantConnecting},
 			},
 			RoomState: protocol.CallConnecting,
+		}},
+		{"signal_expired", protocol.TypeSignalExpired, "", 3, protocol.SignalExpired{
+			UserID: 7, PeerID: "p-1", Type: protocol.TypeOffer, ID: json.RawMessage(`"a\u0022\n<"`),
+		}},
+		{"signal_expired_without_id", protocol.TypeSignalExpired, "", 3, protocol.SignalExpired{
+			UserID: 7, PeerID: "p-1", Type: protocol.TypeICECandidate,
 		}},
 	}
 }

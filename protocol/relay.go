@@ -20,7 +20,7 @@ type Sender struct {
 	fields []byte // the from_… members, encoded once
 }
 
-// NewSender encodes the from_… members of all that a peer sends.
+// NewSender encodes the from_… members that all frames of a peer have.
 func NewSender(u User, peerID string) Sender {
 	b := append([]byte(nil), `"from_user_id":`...)
 	b = strconv.AppendInt(b, u.ID, 10)
@@ -55,12 +55,16 @@ func (e *Envelope) member(value span) []byte { return e.Data[value.from:value.to
 // AppendRelay appends the frame that a client's frame is relayed as: the members
 // of its data byte for byte and in order, but for every target_… and from_…
 // member, however it is spelled, and with the sender's own from_… members put
-// in. White space between members may go.
-func AppendRelay(b []byte, roomID int64, from Sender, e *Envelope) []byte {
+// in: from_epoch is left out if 0. White space between members may go.
+func AppendRelay(b []byte, roomID int64, from Sender, epoch int64, e *Envelope) []byte {
 	b = appendHead(b, e.Type, nil, roomID)
-	b = slices.Grow(b, len(from.fields)+len(e.Data)+len("{,}}"))
+	b = slices.Grow(b, len(from.fields)+len(e.Data)+len(`{,"from_epoch":,}}`)+len("9223372036854775807"))
 	b = append(b, '{')
 	b = append(b, from.fields...)
+	if epoch != 0 {
+		b = append(b, `,"from_epoch":`...)
+		b = strconv.AppendInt(b, epoch, 10)
+	}
 	b = e.members.appendKept(b, e.Data)
 	return append(b, '}', '}')
 }

@@ -24,7 +24,7 @@ func signal(t *testing.T, data string) *protocol.Envelope {
 // as data, after the from_… members.
 func relayed(t *testing.T, data string) string {
 	t.Helper()
-	got := string(protocol.AppendRelay(nil, 3, protocol.NewSender(ann(), "p-1"), signal(t, data)))
+	got := string(protocol.AppendRelay(nil, 3, protocol.NewSender(ann(), "p-1"), 0, signal(t, data)))
 	head, end := `{"type":"signal","room_id":3,"data":{`+fromAnn, "}}"
 	require.True(t, strings.HasPrefix(got, head), got)
 	require.True(t, strings.HasSuffix(got, end), got)
@@ -89,6 +89,7 @@ func TestRelayStripsReservedMembers(t *testing.T) {
 		`"from_user_id":1`, `"from_username":"root"`, `"from_peer_id":"p-9"`, `"from_":0`, `"from_\ud800":0`,
 		`"\u0066rom_user_id":1`, `"from\u005fuser_id":1`, `"from\u005Fuser_id":1`, `"\u0066\u0072\u006f\u006d\u005f\u0075":1`,
 		`"\u0074arget_user_id":1`, `"target\u005fpeer_id":"x"`, `"from_user_id" : 1`, `"from_user_id":1,"from_user_id":2`,
+		`"from_epoch":9`, `"from\u005fepoch":"x"`,
 	} {
 		require.Empty(t, relayed(t, "{"+reserved+"}"), reserved)
 		require.Equal(t, `,"a":1,"b":2`, relayed(t, `{"a":1,`+reserved+`,"b":2}`), reserved)
@@ -111,7 +112,7 @@ func TestRelayKeepsOtherNames(t *testing.T) {
 func TestRelayNamesItsSender(t *testing.T) {
 	odd := protocol.User{ID: 1<<53 - 1, Username: "\"},\"x\":{\"\\\n<é🎥\x00"}
 	from := protocol.NewSender(odd, `p"\`)
-	got := protocol.AppendRelay(nil, 0, from, signal(t, `{"from_user_id":1,"sdp":"x"}`))
+	got := protocol.AppendRelay(nil, 0, from, 0, signal(t, `{"from_user_id":1,"sdp":"x"}`))
 	var frame struct {
 		Type   string
 		RoomID *int64 `json:"room_id"`
@@ -131,16 +132,25 @@ func TestRelayNamesItsSender(t *testing.T) {
 	require.Equal(t, "x", frame.Data.SDP)
 }
 
+func TestRelayStampsTheEpoch(t *testing.T) {
+	e := signal(t, `{"from_epoch":99,"sdp":"x"}`)
+	from := protocol.NewSender(ann(), "p-1")
+	for epoch, stamp := range map[int64]string{0: "", 1: `,"from_epoch":1`, protocol.MaxID - 1: `,"from_epoch":9007199254740991`} {
+		want := `{"type":"signal","room_id":3,"data":{` + fromAnn + stamp + `,"sdp":"x"}}`
+		require.Equal(t, want, string(protocol.AppendRelay(nil, 3, from, epoch, e)))
+	}
+}
+
 func TestRelayAppends(t *testing.T) {
 	before := []byte("before")
-	got := protocol.AppendRelay(before, 3, protocol.NewSender(ann(), "p-1"), signal(t, `{}`))
+	got := protocol.AppendRelay(before, 3, protocol.NewSender(ann(), "p-1"), 0, signal(t, `{}`))
 	require.Equal(t, `before{"type":"signal","room_id":3,"data":{`+fromAnn+`}}`, string(got))
 }
 
 // TestSenderServesManyFrames guards against a Sender that its frames write to.
 func TestSenderServesManyFrames(t *testing.T) {
 	from := protocol.NewSender(ann(), "p-1")
-	first := protocol.AppendRelay(nil, 3, from, signal(t, `{"n":1}`))
-	second := protocol.AppendRelay(nil, 3, from, signal(t, `{"n":2}`))
+	first := protocol.AppendRelay(nil, 3, from, 0, signal(t, `{"n":1}`))
+	second := protocol.AppendRelay(nil, 3, from, 0, signal(t, `{"n":2}`))
 	require.Equal(t, strings.Replace(string(first), `"n":1`, `"n":2`, 1), string(second))
 }

@@ -47,6 +47,8 @@ const (
 	TypeICECandidate Type = "ice_candidate"
 	TypeSignal       Type = "signal"
 	TypePeerState    Type = "peer_state"
+
+	TypeSignalExpired Type = "signal_expired"
 )
 
 // ClientTypes lists the frames that a client may send, in documented order.
@@ -67,7 +69,7 @@ func ServerTypes() []Type {
 		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,
-		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal,
+		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal, TypeSignalExpired,
 	}
 }
 

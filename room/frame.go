@@ -37,6 +37,12 @@ func (r *Room) Fill(t protocol.Type, fill func(b []byte) []byte) Frame {
 // Keep makes a frame good for any time.
 func (f Frame) Keep() { f.wire.Hold() } // for ever: it is the garbage collector's then
 
+// Hold makes a frame good until Room.Release undoes it.
+func (f Frame) Hold() { f.wire.Hold() }
+
+// Release undoes one Frame.Hold. It is called on the room's shard.
+func (r *Room) Release(f Frame) { f.wire.Release(r.shard.edge) }
+
 // classed lets what calls are made of overtake chat on a socket that has both.
 func classed(t protocol.Type, wire *edge.Frame) Frame {
 	if t.Bulk() {

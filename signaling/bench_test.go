@@ -33,7 +33,7 @@ type relayer struct {
 }
 
 func newRelayer() *relayer {
-	r := &relayer{call: call.New(0), out: make([]byte, 0, 8<<10), ack: make([]byte, 0, 256)}
+	r := &relayer{call: call.New(call.Config{}), out: make([]byte, 0, 8<<10), ack: make([]byte, 0, 256)}
 	for id, name := range []string{"ann", "bob"} {
 		session := call.SessionID(id + 1)
 		u := protocol.User{ID: int64(session), Username: name}
@@ -53,12 +53,14 @@ func (r *relayer) relay(frame []byte) error {
 	if err != nil {
 		return err
 	}
-	actions := r.call.Step(call.Relay{Session: 1, Target: call.Target(target)})
-	if f, ok := actions[0].(*call.Forward); !ok || len(f.To) != 1 {
+	actions := r.call.Step(call.Relay{Session: 1, Target: call.Target(target), Type: e.Type})
+	f, ok := actions[0].(*call.Forward)
+	if !ok || len(f.To) != 1 {
 		return errors.New("not forwarded to one")
 	}
-	r.out = protocol.AppendRelay(r.out[:0], roomID, r.from, &e)
-	r.ack = protocol.AppendReply(r.ack[:0], protocol.TypeAck, e.ID, roomID, protocol.Delivery{Delivery: protocol.Delivered})
+	epoch := f.To[0].Epoch
+	r.out = protocol.AppendRelay(r.out[:0], roomID, r.from, epoch, &e)
+	r.ack = protocol.AppendReply(r.ack[:0], protocol.TypeAck, e.ID, roomID, protocol.Delivery{Delivery: protocol.Delivered, Epoch: epoch})
 	return nil
 }
 
@@ -71,7 +73,7 @@ func TestSignalAllocatesNothing(t *testing.T) {
 			}
 		}), name)
 		require.Contains(t, string(r.out), `"from_user_id":1`)
-		require.Contains(t, string(r.ack), `"delivered"`)
+		require.Contains(t, string(r.ack), `"delivered","epoch":`)
 	}
 }
 

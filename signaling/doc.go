@@ -8,7 +8,8 @@
 //	Session.Receive ─▶ roomCall ─▶ call.Step (pure) ─▶ actions ─▶ Session.Send
 //
 // Owns: the binding of the state machine in signaling/call to sessions and
-// frames, the relay, and call_state for both kinds of sockets of the room.
+// frames, the relay, the frames that wait for a suspended peer, and call_state
+// for both kinds of sockets of the room.
 //
 // Does not: parse SDP or candidates, or decide the call's rules: call does.
 //

@@ -21,6 +21,10 @@ type roomCall struct {
 	byID      map[call.SessionID]*peer
 	lastID    call.SessionID
 	told      told
+	lastFrame call.FrameID
+	parked    map[place]parked  // nil until there is one
+	encodings []encoding        // of the frame that is being relayed
+	delivery  protocol.Delivery // of that frame: an ack that is not allocated
 }
 
 // peer is a call socket's session.
@@ -41,7 +45,8 @@ type told struct {
 
 func (s *Service) newRoom(r *room.Room) room.Behavior {
 	return &roomCall{
-		svc: s, room: r, call: call.New(s.cfg.MaxParticipants),
+		svc: s, room: r,
+		call:      call.New(call.Config{MaxPeers: s.cfg.MaxParticipants, ParkedBytes: s.cfg.ParkedBytes}),
 		bySession: make(map[*room.Session]*peer),
 		byID:      make(map[call.SessionID]*peer),
 		told:      told{state: protocol.CallIdle},
@@ -55,8 +60,24 @@ func (c *roomCall) Enter(s *room.Session) {
 	c.bySession[s], c.byID[p.id] = p, p
 	s.Welcome()
 	s.Release()
-	changes := c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: rand.Text()})
-	if len(changes) == 0 { // the room hears nothing new, but the newcomer must
+	c.show(s, c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: rand.Text()}))
+}
+
+// Suspend implements room.Behavior. What other peers signal to the session waits.
+func (c *roomCall) Suspend(s *room.Session, until time.Time) {
+	c.perform(nil, c.call.Step(call.Suspend{Session: c.bySession[s].id, Until: until}))
+}
+
+// Resume implements room.Behavior.
+func (c *roomCall) Resume(s *room.Session) {
+	s.Welcome()
+	c.show(s, c.call.Step(call.Resume{Session: c.bySession[s].id}))
+}
+
+// show performs what follows from a session's coming, and has it see the call's
+// state, whether or not that is news to the room.
+func (c *roomCall) show(s *room.Session, changes []call.Action) {
+	if len(changes) == 0 {
 		s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
 	}
 	c.perform(nil, changes)
@@ -68,15 +89,6 @@ func (c *roomCall) Leave(s *room.Session, why protocol.LeaveReason) {
 	delete(c.bySession, s)
 	delete(c.byID, p.id)
 	c.perform(nil, c.call.Step(call.Disconnect{Session: p.id, Reason: why}))
-}
-
-// Suspend implements room.Behavior.
-func (c *roomCall) Suspend(*room.Session, time.Time) {}
-
-// Resume implements room.Behavior.
-func (c *roomCall) Resume(s *room.Session) {
-	s.Welcome()
-	s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
 }
 
 // LastSeq implements room.Behavior: nothing is counted.
@@ -114,6 +126,12 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 			c.send(a.To, protocol.TypeUserJoined, a.UserJoined)
 		case *call.SendUserLeft:
 			c.send(a.To, protocol.TypeUserLeft, a.UserLeft)
+		case *call.SendExpired:
+			c.expired(a, c.unpark(place{a.For, a.Frame}))
+		case *call.Deliver:
+			c.deliver(a)
+		case *call.Drop:
+			c.forget(a)
 		case *call.BroadcastState:
 			c.observe(a.State)
 			c.room.Broadcast("", room.EncodeIn(c.room, protocol.TypeCallState, a.State))

@@ -20,6 +20,7 @@ type Meter interface {
 // Config sets a Service up.
 type Config struct {
 	MaxParticipants int // of one call; 0: no limit. A mesh costs each peer an upload per other peer
+	ParkedBytes     int // of signals that wait for one suspended peer; 0: no limit
 	// ICEServers are what a peer is told to use when it joins. It may be called
 	// concurrently and must not block.
 	ICEServers func(userID int64) protocol.ICEServers

@@ -51,7 +51,7 @@ func (a *App) buildServices(ctx context.Context) error {
 	}, a.store, a.hub, a.presence)
 	a.onStop("chat", func(context.Context) error { a.chat.Stop(); return nil })
 	calls := signaling.New(signaling.Config{
-		MaxParticipants: a.cfg.Calls.MaxParticipants,
+		MaxParticipants: a.cfg.Calls.MaxParticipants, ParkedBytes: a.limits.ResumeBytes,
 		ICEServers: func(int64) protocol.ICEServers {
 			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
 		},

@@ -65,7 +65,8 @@ func dropped() []member {
 }
 
 // relayBytes sends data with the members, written with the white space, and
-// returns the frame that arrives.
+// returns the frame that arrives, without the epoch, which is that of the last
+// offer: the other side sends none.
 func relayBytes(t *testing.T, from, to *caller, typ protocol.Type, space string, members []member) string {
 	t.Helper()
 	var data strings.Builder
@@ -80,7 +81,15 @@ func relayBytes(t *testing.T, from, to *caller, typ protocol.Type, space string,
 	require.NoError(t, from.SendRaw(within(t), []byte(`{"data":`+data.String()+`,"type":"`+string(typ)+`"}`)))
 	f, err := to.Next(within(t))
 	require.NoError(t, err)
-	return string(f.Raw)
+	if typ == protocol.TypeSignal {
+		return string(f.Raw)
+	}
+	if typ == protocol.TypeOffer {
+		from.offers++
+	}
+	head, rest, stamped := strings.Cut(string(f.Raw), fmt.Sprintf(`,"from_epoch":%d`, max(from.offers, 1)))
+	require.True(t, stamped, "%.300s", f.Raw)
+	return head + rest
 }
 
 // frameOf is what must arrive: the sender, and the members as they were.

@@ -17,6 +17,7 @@ type caller struct {
 	*client.Socket
 	user   *client.User
 	peerID string // once joined
+	offers int    // sent by relayBytes
 }
 
 func (c *caller) id() int64    { return c.user.Account.ID }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -29,13 +30,18 @@ func TestRelayReachesItsTargetOnly(t *testing.T) {
 			target["note"] = name
 			d := request[protocol.Delivery](t, ann.Socket, typ, target)
 			require.Equal(t, protocol.Delivered, d.Delivery)
+			stamp := ""
+			if typ != protocol.TypeSignal {
+				require.Positive(t, d.Epoch)
+				stamp = fmt.Sprintf(`"from_epoch":%d,`, d.Epoch)
+			}
 			f, err := bob.Next(within(t))
 			require.NoError(t, err)
 			require.Equal(t, typ, f.Type)
 			require.Equal(t, room.ID, f.RoomID)
 			require.Empty(t, f.ID, "an id is between a client and the server")
 			require.JSONEq(t, `{"from_user_id":`+idText(ann.id())+`,"from_username":"ann","from_peer_id":"`+
-				ann.peerID+`","note":"`+name+`"}`, string(f.Data))
+				ann.peerID+`",`+stamp+`"note":"`+name+`"}`, string(f.Data))
 		}
 	}
 	quiet(t, ann.Socket, bob.Socket, cid.Socket)

@@ -78,7 +78,7 @@ func TestRelayedFrames(t *testing.T) {
 		require.Equal(t, swarm.Stamp, data.Stamp)
 
 		from := protocol.NewSender(protocol.User{ID: 1, Username: "bench_x_0"}, "PEER")
-		out := protocol.AppendRelay(nil, 1, from, &e)
+		out := protocol.AppendRelay(nil, 1, from, 1, &e)
 		require.True(t, json.Valid(out))
 		require.Equal(t, strings.Index(string(out), "@"), strings.Index(string(out), swarm.Stamp), "the stamp is found first")
 	}

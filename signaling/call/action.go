@@ -3,9 +3,9 @@ package call
 import "parley/protocol"
 
 // Action is something the caller has to do, in the order given: *SendJoined,
-// *SendUserJoined, *SendUserLeft, *BroadcastState, *Forward, *Reject or
-// *Replace, and nothing else. An event that was not rejected is acknowledged by
-// the caller.
+// *SendUserJoined, *SendUserLeft, *SendExpired, *BroadcastState, *Forward,
+// *Deliver, *Drop, *Reject or *Replace, and nothing else. An event that was not
+// rejected is acknowledged by the caller.
 type Action interface{ action() }
 
 // SendJoined is the `call_joined` that answers a Join. The caller adds the ICE
@@ -33,10 +33,43 @@ type BroadcastState struct {
 	State protocol.CallState // never changed once given out
 }
 
+// SendExpired tells the sender of a frame that it will not reach its target. The
+// caller adds the frame's id, and forgets the frame if it was parked; if not, it
+// is the frame of this very Relay.
+type SendExpired struct {
+	To    SessionID
+	Frame FrameID
+	For   SessionID // the target
+	protocol.SignalExpired
+}
+
 // Forward passes the frame of a Relay on. The Call reuses it for the next.
 type Forward struct {
-	To   []SessionID // empty if a broadcast found no other peer
+	To   []Recipient // in the order they joined; empty if a broadcast found no other peer
 	From Sender
+}
+
+// Recipient is who gets a relayed frame.
+type Recipient struct {
+	Session SessionID
+	Epoch   int64 // its from_epoch; 0: none, for a signal
+	// Parked has the caller keep the frame for the session, by its FrameID, until
+	// Deliver, Drop or SendExpired says what becomes of it.
+	Parked bool
+}
+
+// Deliver sends a session what is parked for it, in order. The caller keeps the
+// frames no longer.
+type Deliver struct {
+	To     SessionID
+	Frames []FrameID
+}
+
+// Drop has the caller forget frames that are parked for a session: they were
+// superseded, or their sender is gone.
+type Drop struct {
+	For    SessionID
+	Frames []FrameID
 }
 
 // Sender is what the server writes into a relayed frame as its `from_*`.
@@ -61,7 +94,10 @@ type Replace struct {
 func (*SendJoined) action()     {}
 func (*SendUserJoined) action() {}
 func (*SendUserLeft) action()   {}
+func (*SendExpired) action()    {}
 func (*BroadcastState) action() {}
 func (*Forward) action()        {}
+func (*Deliver) action()        {}
+func (*Drop) action()           {}
 func (*Reject) action()         {}
 func (*Replace) action()        {}

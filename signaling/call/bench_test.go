@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"parley/protocol"
 	"parley/signaling/call"
 )
 
@@ -20,7 +21,7 @@ func BenchmarkRelay(b *testing.B) {
 				c := meeting(peers)
 				b.ReportAllocs()
 				for b.Loop() {
-					c.Step(call.Relay{Session: 1, Target: target})
+					c.Step(call.Relay{Session: 1, Target: target, Type: protocol.TypeICECandidate})
 				}
 			})
 		}

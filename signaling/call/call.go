@@ -2,10 +2,16 @@ package call
 
 import "parley/protocol"
 
+// Config bounds a Call.
+type Config struct {
+	MaxPeers    int // that may have joined; 0: no limit
+	ParkedBytes int // of frames parked for one suspended peer; 0: no limit
+}
+
 // Call is one room's call. The zero value is not usable; see New.
 type Call struct {
 	// Static after construction.
-	maxPeers int // 0: no limit
+	cfg Config
 
 	// Owned by the room's goroutine.
 	sessions  map[SessionID]*participant // every connected socket; looked up, never ranged over
@@ -20,10 +26,10 @@ type Call struct {
 	forward Forward
 }
 
-// New makes an idle call that at most maxPeers peers can join; 0 is no limit.
-func New(maxPeers int) *Call {
+// New makes an idle call.
+func New(cfg Config) *Call {
 	return &Call{
-		maxPeers: maxPeers,
+		cfg:      cfg,
 		sessions: make(map[SessionID]*participant),
 		shown:    stateOf(nil, 0),
 	}
@@ -31,7 +37,8 @@ func New(maxPeers int) *Call {
 
 // Step applies one event and returns what has to be done, in order. The slice
 // and the actions in it are valid until the next Step. The same events give the
-// same actions. A Relay that is forwarded allocates nothing.
+// same actions. A Relay that is forwarded to peers who are there allocates
+// nothing but, once, what two peers' epochs are kept in.
 func (c *Call) Step(ev Event) []Action {
 	clear(c.actions) // what was lent is not kept alive
 	c.actions = c.actions[:0]
@@ -42,11 +49,15 @@ func (c *Call) Step(ev Event) []Action {
 		c.join(e)
 	case Leave:
 		c.leave(e)
+	case Suspend:
+		c.suspend(e)
+	case Resume:
+		c.resume(e)
 	case Disconnect:
 		c.disconnect(e)
 	case Relay:
 		c.relay(e)
-		return c.actions // changes no state
+		return c.actions // changes nothing that is shown
 	}
 	c.publish()
 	return c.actions

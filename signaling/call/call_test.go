@@ -13,7 +13,7 @@ import (
 
 // meeting makes a call in which peers s1…sn of users 1…n have joined.
 func meeting(n int) *call.Call {
-	c := call.New(0)
+	c := call.New(call.Config{})
 	for i := 1; i <= n; i++ {
 		enter(c, i)
 	}
@@ -30,7 +30,7 @@ func enter(c *call.Call, i int) {
 func peerID(i int) string { return fmt.Sprintf("p%d", i) }
 
 func TestNewCallIsIdleAndEmpty(t *testing.T) {
-	c := call.New(0)
+	c := call.New(call.Config{})
 	require.True(t, c.Empty())
 	require.Equal(t, protocol.CallIdle, c.State().RoomState)
 	require.Empty(t, c.Step(nil), "an event that is none")
@@ -54,7 +54,7 @@ func TestReplacedSocketDoesNotKeepTheCall(t *testing.T) {
 }
 
 func TestListsAreNeverNullOnTheWire(t *testing.T) {
-	c := call.New(0)
+	c := call.New(call.Config{})
 	requireState := func(want string, s protocol.CallState) {
 		t.Helper()
 		wire, err := json.Marshal(s)
@@ -103,7 +103,7 @@ func TestUserJoinedCarriesTheWholeUser(t *testing.T) {
 }
 
 func TestRejectedEventChangesNothing(t *testing.T) {
-	c := call.New(2)
+	c := call.New(call.Config{MaxPeers: 2})
 	enter(c, 1)
 	enter(c, 2)
 	before := c.State()

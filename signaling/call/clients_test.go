@@ -40,13 +40,14 @@ func (cs *clients) receive(a call.Action, live []call.SessionID) error {
 			delete(v, a.PeerID)
 			return nil
 		})
+	case *call.SendExpired:
+		return cs.each([]call.SessionID{a.To}, live, knows(a.PeerID))
 	case *call.Forward:
-		return cs.each(a.To, live, func(v view) error {
-			if _, known := v[a.From.PeerID]; !known {
-				return fmt.Errorf("frame from %s, who is not there", a.From.PeerID)
-			}
-			return nil
-		})
+		to := make([]call.SessionID, len(a.To))
+		for i, r := range a.To {
+			to[i] = r.Session
+		}
+		return cs.each(to, live, knows(a.From.PeerID))
 	case *call.Replace:
 		if slices.Contains(live, a.Session) {
 			return fmt.Errorf("s%d is replaced but not forgotten", a.Session)
@@ -56,13 +57,25 @@ func (cs *clients) receive(a call.Action, live []call.SessionID) error {
 	return nil
 }
 
+// knows fails in a browser that does not know a peer.
+func knows(peerID string) func(view) error {
+	return func(v view) error {
+		if _, known := v[peerID]; !known {
+			return fmt.Errorf("something of %s, who is not there", peerID)
+		}
+		return nil
+	}
+}
+
 func (cs *clients) joined(a *call.SendJoined, live []call.SessionID) error {
 	if !slices.Contains(live, a.To) {
 		return fmt.Errorf("call_joined to s%d, which is gone", a.To)
 	}
 	v := view{}
 	for _, p := range a.Peers {
-		if p.State != protocol.ParticipantActive {
+		if suspended := p.State == protocol.ParticipantSuspended; suspended != (p.Deadline != nil) {
+			return fmt.Errorf("call_joined lists %s, who is %s, with deadline %v", p.PeerID, p.State, p.Deadline)
+		} else if !suspended && p.State != protocol.ParticipantActive {
 			return fmt.Errorf("call_joined lists %s, who is %s", p.PeerID, p.State)
 		}
 		v[p.PeerID] = p.Polite

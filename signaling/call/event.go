@@ -1,13 +1,21 @@
 package call
 
-import "parley/protocol"
+import (
+	"time"
+
+	"parley/protocol"
+)
 
 // SessionID is the caller's handle of one call socket in this room. It is never
 // reused while the Call remembers it.
 type SessionID uint64
 
-// Event is something that happened to the call: Connect, Join, Leave,
-// Disconnect or Relay, and nothing else.
+// FrameID is the caller's handle of a frame that is to be relayed. It is never
+// reused while the frame is parked.
+type FrameID uint64
+
+// Event is something that happened to the call: Connect, Join, Leave, Suspend,
+// Resume, Disconnect or Relay, and nothing else.
 type Event interface{ event() }
 
 // Connect tells that a call socket was opened: its user is `connecting`.
@@ -33,6 +41,21 @@ type Leave struct {
 	Session SessionID
 }
 
+// Suspend tells that a session's socket is lost and may come back until a
+// certain time, when the caller says Disconnect. A peer is shown as `suspended`,
+// and what is for it is parked; told again, it has the new deadline. A session
+// that has not joined stays as it is.
+type Suspend struct {
+	Session SessionID
+	Until   time.Time
+}
+
+// Resume tells that the session has a socket again: what is parked for it
+// follows. It does nothing on one that is not suspended.
+type Resume struct {
+	Session SessionID
+}
+
 // Disconnect tells that a socket is gone for good. It does nothing on a session
 // that is not connected, such as one that was replaced.
 type Disconnect struct {
@@ -44,6 +67,9 @@ type Disconnect struct {
 type Relay struct {
 	Session SessionID
 	Target  Target
+	Type    protocol.Type // any other than the first three is relayed as a signal
+	Frame   FrameID       // names the frame in actions
+	Bytes   int           // what it counts as while it is parked
 }
 
 // Target names whom a relayed frame is for. PeerID wins over UserID; with
@@ -59,5 +85,7 @@ func (t Target) everyone() bool { return t.UserID == 0 && len(t.PeerID) == 0 }
 func (Connect) event()    {}
 func (Join) event()       {}
 func (Leave) event()      {}
+func (Suspend) event()    {}
+func (Resume) event()     {}
 func (Disconnect) event() {}
 func (Relay) event()      {}

@@ -23,7 +23,7 @@ func (c *Call) join(e Join) {
 	}
 	old := c.seatOf(p.user.ID).peer
 	if old == nil && c.full() {
-		c.reject(e.Session, protocol.CodeRoomFull, "the call is full (%d peers)", c.maxPeers)
+		c.reject(e.Session, protocol.CodeRoomFull, "the call is full (%d peers)", c.cfg.MaxPeers)
 		return
 	}
 	if old != nil {
@@ -38,13 +38,14 @@ func (c *Call) join(e Join) {
 }
 
 // full reports whether one more peer would be too many.
-func (c *Call) full() bool { return c.maxPeers > 0 && len(c.peers) >= c.maxPeers }
+func (c *Call) full() bool { return c.cfg.MaxPeers > 0 && len(c.peers) >= c.cfg.MaxPeers }
 
 // replace drops a user's peer in favour of a newer one. Its socket is about to
 // be closed, and whatever still comes from it is no longer the call's matter.
 func (c *Call) replace(old *participant) {
 	c.becomeAbsent(old)
 	delete(c.sessions, old.session)
+	c.settle(old)
 	c.tellLeft(old, protocol.LeaveReplaced)
 	c.do(&Replace{Session: old.session})
 }
@@ -60,6 +61,7 @@ func (c *Call) joinedAnswer(p *participant) *SendJoined {
 			Username: q.user.Username,
 			PeerID:   q.peerID,
 			State:    q.state,
+			Deadline: q.deadline,
 			Polite:   p.politeTo(q),
 		})
 	}

@@ -22,6 +22,7 @@ func (c *Call) drop(p *participant, reason protocol.LeaveReason) {
 	wasPeer := p.isPeer()
 	c.becomeAbsent(p)
 	if wasPeer {
+		c.settle(p)
 		c.tellLeft(p, reason)
 	}
 }

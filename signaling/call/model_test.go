@@ -10,7 +10,8 @@ import (
 // model is the call told in the most naive way: a list of sockets, from which
 // everything else is worked out anew each time.
 type model struct {
-	maxPeers  int
+	cfg       call.Config
+	signals   modelSignals
 	sessions  []*modelSession // in the order in which they connected
 	users     []int64         // in the order in which they appeared
 	joins     int
@@ -22,7 +23,8 @@ type modelSession struct {
 	user   protocol.User
 	peerID string
 	listed bool
-	joined int // which join made it a peer; 0: it is none
+	joined int            // which join made it a peer; 0: it is none
+	until  *protocol.Time // nil unless suspended
 }
 
 // outcome is what an event must lead to.
@@ -30,7 +32,8 @@ type outcome struct {
 	rejected protocol.Code    // "" if it is not
 	replaced call.SessionID   // 0 if none is
 	answered bool             // with call_joined
-	forward  []call.SessionID // nil unless a frame is passed on
+	forward  []call.Recipient // nil unless a frame is passed on
+	parked   []string         // what becomes of parked frames, rendered, in order
 	left     *protocol.UserLeft
 	states   []string // rendered, in order
 }
@@ -48,12 +51,24 @@ func (m *model) step(ev call.Event) outcome {
 	case call.Leave:
 		if s := m.find(e.Session); s != nil {
 			out.left = s.userLeft(protocol.LeaveLeft)
-			s.listed, s.joined = false, 0
+			out.parked = m.signals.gone(m, s)
+			s.listed, s.joined, s.until = false, 0, nil
 		}
 	case call.Disconnect:
 		if s := m.find(e.Session); s != nil {
 			out.left = s.userLeft(e.Reason)
+			out.parked = m.signals.gone(m, s)
 			m.forget(s)
+		}
+	case call.Suspend:
+		if s := m.find(e.Session); s != nil && s.joined > 0 {
+			until := protocol.At(e.Until)
+			s.until = &until
+		}
+	case call.Resume:
+		if s := m.find(e.Session); s != nil {
+			out.parked = m.signals.back(s)
+			s.until = nil
 		}
 	case call.Relay:
 		return m.relay(e)
@@ -72,12 +87,13 @@ func (m *model) join(e call.Join) (out outcome) {
 		return outcome{answered: true}
 	}
 	own := m.peerOf(s.user.ID)
-	if own == nil && m.maxPeers > 0 && len(m.peers()) >= m.maxPeers {
+	if own == nil && m.cfg.MaxPeers > 0 && len(m.peers()) >= m.cfg.MaxPeers {
 		return outcome{rejected: protocol.CodeRoomFull}
 	}
 	if own != nil {
 		out.replaced = own.id
 		out.left = own.userLeft(protocol.LeaveReplaced)
+		out.parked = m.signals.gone(m, own)
 		m.forget(own)
 	}
 	if !s.listed {
@@ -94,7 +110,7 @@ func (m *model) relay(e call.Relay) outcome {
 	if from == nil || from.joined == 0 {
 		return outcome{rejected: protocol.CodeNotInCall}
 	}
-	to := []call.SessionID{}
+	to := []*modelSession{}
 	user, peer := e.Target.UserID, string(e.Target.PeerID)
 	everyone := user == 0 && peer == ""
 	for _, p := range m.peers() {
@@ -102,13 +118,13 @@ func (m *model) relay(e call.Relay) outcome {
 			peer != "" && peer == p.peerID ||
 			peer == "" && user == p.user.ID
 		if p != from && matches {
-			to = append(to, p.id)
+			to = append(to, p)
 		}
 	}
 	if len(to) == 0 && !everyone {
 		return outcome{rejected: protocol.CodePeerNotFound}
 	}
-	return outcome{forward: to}
+	return m.signals.relay(m, e, from, to)
 }
 
 func (m *model) announce(before string) []string {
@@ -139,7 +155,7 @@ func (m *model) state() protocol.CallState {
 	for _, id := range m.users {
 		s := m.shown(id)
 		st.Participants = append(st.Participants, protocol.CallParticipant{
-			UserID: s.user.ID, Username: s.user.Username, PeerID: s.peerID, State: s.state(),
+			UserID: s.user.ID, Username: s.user.Username, PeerID: s.peerID, State: s.state(), Deadline: s.until,
 		})
 	}
 	if len(m.users) == 0 {
@@ -195,10 +211,14 @@ func (m *model) forget(s *modelSession) {
 }
 
 func (s *modelSession) state() protocol.ParticipantState {
-	if s.joined > 0 {
+	switch {
+	case s.until != nil:
+		return protocol.ParticipantSuspended
+	case s.joined > 0:
 		return protocol.ParticipantActive
+	default:
+		return protocol.ParticipantConnecting
 	}
-	return protocol.ParticipantConnecting
 }
 
 func (s *modelSession) userLeft(reason protocol.LeaveReason) *protocol.UserLeft {

@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"time"
 
 	"parley/protocol"
 )
@@ -13,13 +14,18 @@ type participant struct {
 	peerID  string
 	state   protocol.ParticipantState // absent when it has left the call
 	joined  uint64                    // which join of the call made it a peer; 0 before
+
+	// Of a peer.
+	links    []link         // with others, since the one or the other first spoke
+	deadline *protocol.Time // while suspended; a pointer is as old as the time that it points to
+	parked   parking        // what is for it, while suspended
 }
 
 // absent is the state of a socket that left the call and is still open. It is
 // never shown.
 const absent protocol.ParticipantState = ""
 
-// The three functions below are the only ones that change a participant's
+// The five functions below are the only ones that change a participant's
 // state.
 
 func (c *Call) becomeConnecting(p *participant) {
@@ -38,6 +44,19 @@ func (c *Call) becomeActive(p *participant) {
 	p.state = protocol.ParticipantActive
 }
 
+func (c *Call) becomeSuspended(p *participant, until time.Time) {
+	p.state = protocol.ParticipantSuspended
+	if p.deadline == nil || !p.deadline.Equal(until) {
+		deadline := protocol.At(until)
+		p.deadline = &deadline
+	}
+}
+
+func (c *Call) becomeResumed(p *participant) {
+	p.state = protocol.ParticipantActive
+	p.deadline = nil
+}
+
 func (c *Call) becomeAbsent(p *participant) {
 	s := c.seatOf(p.user.ID)
 	s.waiting = without(s.waiting, p)
@@ -46,6 +65,7 @@ func (c *Call) becomeAbsent(p *participant) {
 		c.peers = without(c.peers, p)
 	}
 	p.state = absent
+	p.deadline = nil
 }
 
 // politeTo is p's own role towards q in perfect negotiation: of two peers the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -45,19 +46,20 @@ func playBytes(t *testing.T, script []byte) {
 	if len(script) == 0 {
 		return
 	}
-	g := game{maxPeers: int(script[0]) % 5, clients: clients{views: map[call.SessionID]view{}}}
-	g.model.maxPeers = g.maxPeers
-	g.call = call.New(g.maxPeers)
-	for i := 1; i+2 < len(script); i += 3 {
-		ev := g.decode(script[i], script[i+1], script[i+2])
-		actions := g.call.Step(ev)
-		g.history = append(g.history, ev)
-		g.log = append(g.log, fmt.Sprintf("%T%+v\n%s", ev, ev, render(actions)))
-		if err := g.check(ev, actions); err != nil {
-			require.FailNow(t, err.Error(), "limit %d, after\n%s", g.maxPeers, strings.Join(g.log, ""))
-		}
+	g := game{
+		cfg:     call.Config{MaxPeers: int(script[0]) % 5, ParkedBytes: int(script[0]) / 5 % 3 * 20},
+		clients: clients{views: map[call.SessionID]view{}}, ledger: newLedger(),
 	}
-	again := call.New(g.maxPeers)
+	g.model.cfg = g.cfg
+	g.call = call.New(g.cfg)
+	for i := 1; i+2 < len(script); i += 3 {
+		g.play(t, g.decode(script[i], script[i+1], script[i+2]))
+	}
+	for len(g.model.sessions) > 0 { // then everybody goes, and nothing is left
+		g.play(t, call.Disconnect{Session: g.model.sessions[0].id, Reason: protocol.LeaveTimeout})
+	}
+	require.Empty(t, g.ledger.parked, "for nobody, after\n%s", strings.Join(g.log, ""))
+	again := call.New(g.cfg)
 	for i, ev := range g.history {
 		require.Equal(t, g.log[i], fmt.Sprintf("%T%+v\n%s", ev, ev, render(again.Step(ev))),
 			"event %d of a replay", i)
@@ -66,13 +68,25 @@ func playBytes(t *testing.T, script []byte) {
 
 // game is one random call with those who watch it.
 type game struct {
-	maxPeers int
-	call     *call.Call
-	model    model
-	clients  clients
-	history  []call.Event
-	log      []string
-	lastID   int // of peer ids, which are never used twice
+	cfg       call.Config
+	call      *call.Call
+	model     model
+	clients   clients
+	ledger    ledger
+	history   []call.Event
+	log       []string
+	lastID    int // of peer ids, which are never used twice
+	lastFrame call.FrameID
+}
+
+func (g *game) play(t *testing.T, ev call.Event) {
+	t.Helper()
+	actions := g.call.Step(ev)
+	g.history = append(g.history, ev)
+	g.log = append(g.log, fmt.Sprintf("%T%+v\n%s", ev, ev, render(actions)))
+	if err := g.check(ev, actions); err != nil {
+		require.FailNow(t, err.Error(), "%+v, after\n%s", g.cfg, strings.Join(g.log, ""))
+	}
 }
 
 // decode makes an event of three bytes. There are few users and not many more
@@ -80,7 +94,7 @@ type game struct {
 func (g *game) decode(op, who, arg byte) call.Event {
 	session := call.SessionID(who%12 + 1)
 	user := int64(arg%5 + 1)
-	switch op % 8 {
+	switch op % 12 {
 	case 0:
 		name := fmt.Sprintf("user%d", user)
 		return call.Connect{Session: session, User: protocol.User{ID: user, Username: name}, PeerID: g.peerID()}
@@ -91,16 +105,29 @@ func (g *game) decode(op, who, arg byte) call.Event {
 	case 3:
 		reasons := []protocol.LeaveReason{protocol.LeaveLeft, protocol.LeaveTimeout, protocol.LeaveRemoved}
 		return call.Disconnect{Session: session, Reason: reasons[int(arg)%len(reasons)]}
+	case 8:
+		return call.Suspend{Session: session, Until: time.Unix(int64(arg%4), 0)}
+	case 9:
+		return call.Resume{Session: session}
 	default:
-		var target call.Target
-		if arg&8 != 0 {
-			target.UserID = user
-		}
-		if arg&16 != 0 {
-			target.PeerID = fmt.Appendf(nil, "p%d", g.lastID-int(arg>>5))
-		}
-		return call.Relay{Session: session, Target: target}
+		return g.relay(op, who, arg)
 	}
+}
+
+func (g *game) relay(op, who, arg byte) call.Relay {
+	g.lastFrame++
+	types := []protocol.Type{protocol.TypeOffer, protocol.TypeICECandidate, protocol.TypeAnswer, protocol.TypeSignal}
+	r := call.Relay{
+		Session: call.SessionID(who%12 + 1), Type: types[int(op)/12%len(types)],
+		Frame: g.lastFrame, Bytes: 1 + int(who)/12,
+	}
+	if arg&8 != 0 {
+		r.Target.UserID = int64(arg%5 + 1)
+	}
+	if arg&16 != 0 {
+		r.Target.PeerID = fmt.Appendf(nil, "p%d", g.lastID-int(arg>>5))
+	}
+	return r
 }
 
 func (g *game) peerID() string {
@@ -116,6 +143,9 @@ func (g *game) check(ev call.Event, actions []call.Action) error {
 	}
 	for _, a := range actions {
 		if err := g.clients.receive(a, live); err != nil {
+			return err
+		}
+		if err := g.ledger.note(ev, a); err != nil {
 			return err
 		}
 	}
@@ -144,7 +174,7 @@ func (g *game) checkState(peers int) error {
 			return fmt.Errorf("user %d is listed twice", p.UserID)
 		}
 		users[p.UserID] = true
-		if p.State == protocol.ParticipantActive {
+		if p.State != protocol.ParticipantConnecting {
 			active++
 		}
 	}
@@ -153,8 +183,8 @@ func (g *game) checkState(peers int) error {
 		return fmt.Errorf("state is %s, the model says %s", got, want)
 	case active != peers:
 		return fmt.Errorf("%d are shown active, %d have joined", active, peers)
-	case g.maxPeers > 0 && active > g.maxPeers:
-		return fmt.Errorf("%d have joined, the limit is %d", active, g.maxPeers)
+	case g.cfg.MaxPeers > 0 && active > g.cfg.MaxPeers:
+		return fmt.Errorf("%d have joined, the limit is %d", active, g.cfg.MaxPeers)
 	case g.call.Empty() != (len(g.model.sessions) == 0):
 		return fmt.Errorf("Empty is %v with %d sockets", g.call.Empty(), len(g.model.sessions))
 	}
@@ -172,7 +202,18 @@ func outcomeOf(actions []call.Action) (out outcome) {
 		case *call.SendJoined:
 			out.answered = true
 		case *call.Forward:
-			out.forward = append([]call.SessionID{}, a.To...)
+			out.forward = append([]call.Recipient{}, a.To...)
+		case *call.Deliver:
+			for _, f := range a.Frames {
+				out.parked = append(out.parked, fmt.Sprintf("f%d is delivered to s%d", f, a.To))
+			}
+		case *call.Drop:
+			for _, f := range a.Frames {
+				out.parked = append(out.parked, fmt.Sprintf("f%d is dropped for s%d", f, a.For))
+			}
+		case *call.SendExpired:
+			out.parked = append(out.parked, fmt.Sprintf("s%d hears that f%d, %s, has expired for %d %s (s%d)",
+				a.To, a.Frame, a.Type, a.UserID, a.PeerID, a.For))
 		case *call.SendUserLeft:
 			left := a.UserLeft
 			out.left = &left
@@ -188,7 +229,9 @@ func outcomeOf(actions []call.Action) (out outcome) {
 func compare(want, got outcome) error {
 	switch {
 	case (want.forward == nil) != (got.forward == nil) || !slices.Equal(want.forward, got.forward):
-		return fmt.Errorf("frame passed on to %v, the model says %v", got.forward, want.forward)
+		return fmt.Errorf("frame passed on to %+v, the model says %+v", got.forward, want.forward)
+	case !slices.Equal(want.parked, got.parked):
+		return fmt.Errorf("of parked frames %q, the model says %q", got.parked, want.parked)
 	case want.rejected != got.rejected:
 		return fmt.Errorf("rejected with %q, the model says %q", got.rejected, want.rejected)
 	case want.replaced != got.replaced:

@@ -3,30 +3,62 @@ package call
 import "parley/protocol"
 
 // relay chooses who gets a frame. It is the hot path of a call: it allocates
-// only to reject.
+// only to reject, to park, and for two peers' first words.
 func (c *Call) relay(e Relay) {
 	from := c.sessions[e.Session]
 	if from == nil || !from.isPeer() {
 		c.reject(e.Session, protocol.CodeNotInCall, "join the call first")
 		return
 	}
-	to := c.forward.To[:0]
+	c.forward = Forward{To: c.forward.To[:0], From: Sender{
+		UserID:   from.user.ID,
+		Username: from.user.Username,
+		PeerID:   from.peerID,
+	}}
+	var refused []*participant
 	if e.Target.everyone() {
-		to = c.othersThan(from, to)
+		for _, p := range c.peers {
+			if p != from && !c.pass(from, p, e) {
+				refused = append(refused, p)
+			}
+		}
 	} else {
 		target := c.peer(e.Target)
 		if target == nil || target == from {
 			c.reject(e.Session, protocol.CodePeerNotFound, "the target is no other peer of this call")
 			return
 		}
-		to = append(to, target.session)
+		if !c.pass(from, target, e) {
+			refused = append(refused, target)
+		}
 	}
-	c.forward = Forward{To: to, From: Sender{
-		UserID:   from.user.ID,
-		Username: from.user.Username,
-		PeerID:   from.peerID,
-	}}
+	if len(refused) > 0 && len(c.forward.To) == 0 {
+		c.reject(e.Session, protocol.CodeUnavailable, "the target is away and too much waits for it")
+		return
+	}
 	c.do(&c.forward)
+	for _, p := range refused {
+		c.do(expired(parked{id: e.Frame, from: from, typ: e.Type}, p))
+	}
+}
+
+// pass has a peer get a frame, now or when it is back. It reports false, and
+// changes nothing, if there is no room to park it.
+func (c *Call) pass(from, to *participant, e Relay) bool {
+	r := Recipient{Session: to.session, Parked: to.state == protocol.ParticipantSuspended}
+	var l link
+	if negotiates(e.Type) {
+		l = from.linkTo(to)
+		r.Epoch = l.epoch(e.Type)
+	}
+	if r.Parked && !c.park(to, parked{id: e.Frame, from: from, typ: e.Type, epoch: r.Epoch, bytes: e.Bytes}) {
+		return false
+	}
+	if l.pair != nil {
+		l.speak(e.Type, r.Epoch)
+	}
+	c.forward.To = append(c.forward.To, r)
+	return true
 }
 
 // peer finds the joined peer that a target names, or nil.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/protocol"
 	"parley/signaling/call"
 )
 
@@ -16,17 +17,19 @@ func TestRelayAllocatesNothing(t *testing.T) {
 		"broadcast":  {},
 	}
 	for name, target := range targets {
-		t.Run(name, func(t *testing.T) {
-			c := meeting(50)
-			c.Step(call.Relay{Session: 1}) // grows what is reused
-			allocs := testing.AllocsPerRun(100, func() {
-				actions := c.Step(call.Relay{Session: 1, Target: target})
-				if f, ok := actions[0].(*call.Forward); !ok || len(f.To) == 0 {
-					t.Error("the frame was not passed on")
-				}
+		for _, typ := range []protocol.Type{protocol.TypeOffer, protocol.TypeAnswer, protocol.TypeICECandidate, protocol.TypeSignal} {
+			t.Run(name+" "+string(typ), func(t *testing.T) {
+				c := meeting(50)
+				c.Step(call.Relay{Session: 1, Type: typ}) // grows what is reused, and begins the negotiations
+				allocs := testing.AllocsPerRun(100, func() {
+					actions := c.Step(call.Relay{Session: 1, Target: target, Type: typ})
+					if f, ok := actions[0].(*call.Forward); !ok || len(f.To) == 0 {
+						t.Error("the frame was not passed on")
+					}
+				})
+				require.Zero(t, allocs, "allocations a relayed frame")
 			})
-			require.Zero(t, allocs, "allocations a relayed frame")
-		})
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package call_test
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/protocol"
 	"parley/signaling/call"
@@ -31,9 +32,15 @@ func renderAction(a call.Action) string {
 		return fmt.Sprintf("%s ← user_left %d %s: %s", renderTo(a.To), a.UserID, a.PeerID, a.Reason)
 	case *call.BroadcastState:
 		return "room ← call_state " + renderState(a.State)
+	case *call.SendExpired:
+		return fmt.Sprintf("s%d ← signal_expired f%d: %s for %d %s (s%d)", a.To, a.Frame, a.Type, a.UserID, a.PeerID, a.For)
+	case *call.Deliver:
+		return fmt.Sprintf("s%d ← parked %s", a.To, renderFrames(a.Frames))
+	case *call.Drop:
+		return fmt.Sprintf("dropped %s for s%d", renderFrames(a.Frames), a.For)
 	case *call.Forward:
 		return fmt.Sprintf("%s ← frame from %d:%s %s",
-			renderTo(a.To), a.From.UserID, a.From.Username, a.From.PeerID)
+			renderRecipients(a.To), a.From.UserID, a.From.Username, a.From.PeerID)
 	case *call.Reject:
 		return fmt.Sprintf("s%d ← error %s: %s", a.To, a.Err.Code, a.Err.Message)
 	case *call.Replace:
@@ -54,13 +61,41 @@ func renderTo(to []call.SessionID) string {
 	return strings.Join(names, ",")
 }
 
+// renderRecipients shows who gets a frame, of which epoch, and for whom it is
+// parked.
+func renderRecipients(to []call.Recipient) string {
+	if len(to) == 0 {
+		return renderTo(nil)
+	}
+	names := make([]string, len(to))
+	for i, r := range to {
+		names[i] = fmt.Sprintf("s%d", r.Session)
+		if r.Epoch != 0 {
+			names[i] += fmt.Sprintf(" @%d", r.Epoch)
+		}
+		if r.Parked {
+			names[i] += " (parked)"
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+func renderFrames(frames []call.FrameID) string {
+	names := make([]string, len(frames))
+	for i, f := range frames {
+		names[i] = fmt.Sprintf("f%d", f)
+	}
+	return strings.Join(names, ",")
+}
+
 func renderPeers(peers []protocol.CallPeer) string {
 	if len(peers) == 0 {
 		return " alone"
 	}
 	var b strings.Builder
 	for _, p := range peers {
-		fmt.Fprintf(&b, " [%d:%s %s %s, you are %s]", p.UserID, p.Username, p.PeerID, p.State, role(p.Polite))
+		fmt.Fprintf(&b, " [%d:%s %s %s%s, you are %s]",
+			p.UserID, p.Username, p.PeerID, p.State, until(p.Deadline), role(p.Polite))
 	}
 	return b.String()
 }
@@ -69,9 +104,16 @@ func renderState(s protocol.CallState) string {
 	var b strings.Builder
 	b.WriteString(string(s.RoomState))
 	for _, p := range s.Participants {
-		fmt.Fprintf(&b, " [%d:%s %s %s]", p.UserID, p.Username, p.PeerID, p.State)
+		fmt.Fprintf(&b, " [%d:%s %s %s%s]", p.UserID, p.Username, p.PeerID, p.State, until(p.Deadline))
 	}
 	return b.String()
+}
+
+func until(deadline *protocol.Time) string {
+	if deadline == nil {
+		return ""
+	}
+	return " until " + deadline.Format(time.TimeOnly)
 }
 
 func role(polite bool) string {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/stretchr/testify/require"
@@ -16,22 +17,25 @@ import (
 // After a deliberate change `go test ./signaling/call -run TestScripts -rewrite`
 // writes them anew.
 //
-//	new [max=N]                        a fresh call; each script starts with one without limit
+//	new [max=N] [bytes=N]              a fresh call; each script starts with one without limits
 //	connect s=1 user=7:alice peer=p1
 //	join s=1 [peer=p2]                 peer: the id to use after a leave
 //	leave s=1
+//	suspend s=1 until=12:00:20
+//	resume s=1
 //	disconnect s=1 reason=timeout
-//	relay s=1 [user=8] [peer=p2]       neither: broadcast
+//	relay s=1 [user=8] [peer=p2] [type=offer] [frame=1] [bytes=10]   no target: broadcast; no type: signal
 //	state                              the snapshot that a new socket is sent
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/scripts", func(t *testing.T, path string) {
-		c := call.New(0)
+		c := call.New(call.Config{})
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "new":
-				maxPeers := 0
-				d.MaybeScanArgs(t, "max", &maxPeers)
-				c = call.New(maxPeers)
+				var cfg call.Config
+				d.MaybeScanArgs(t, "max", &cfg.MaxPeers)
+				d.MaybeScanArgs(t, "bytes", &cfg.ParkedBytes)
+				c = call.New(cfg)
 				return render(nil)
 			case "state":
 				return renderState(c.State()) + "\n"
@@ -64,18 +68,40 @@ func parseEvent(t *testing.T, d *datadriven.TestData) call.Event {
 		return call.Join{Session: s, NextPeerID: arg("peer")}
 	case "leave":
 		return call.Leave{Session: s}
+	case "suspend":
+		until, err := time.Parse(time.TimeOnly, arg("until"))
+		require.NoError(t, err, "%s: suspend needs until=<hh:mm:ss>", d.Pos)
+		return call.Suspend{Session: s, Until: until}
+	case "resume":
+		return call.Resume{Session: s}
 	case "disconnect":
 		return call.Disconnect{Session: s, Reason: protocol.LeaveReason(arg("reason"))}
 	case "relay":
-		target := call.Target{PeerID: []byte(arg("peer"))}
-		if d.HasArg("user") {
-			target.UserID = number(t, arg("user"))
-		}
-		return call.Relay{Session: s, Target: target}
+		return parseRelay(t, d, s)
 	default:
 		d.Fatalf(t, "unknown command %q", d.Cmd)
 		return nil
 	}
+}
+
+func parseRelay(t *testing.T, d *datadriven.TestData, s call.SessionID) call.Relay {
+	t.Helper()
+	var peer, typ, frame string
+	r := call.Relay{Session: s}
+	for key, into := range map[string]*string{"peer": &peer, "type": &typ, "frame": &frame} {
+		d.MaybeScanArgs(t, key, into)
+	}
+	d.MaybeScanArgs(t, "bytes", &r.Bytes)
+	if d.HasArg("user") {
+		var user string
+		d.ScanArgs(t, "user", &user)
+		r.Target.UserID = number(t, user)
+	}
+	if frame != "" {
+		r.Frame = call.FrameID(number(t, frame))
+	}
+	r.Target.PeerID, r.Type = []byte(peer), protocol.Type(typ)
+	return r
 }
 
 func number(t *testing.T, s string) int64 {

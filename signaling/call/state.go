@@ -41,6 +41,7 @@ func stateOf(seats []*seat, peers int) protocol.CallState {
 			Username: p.user.Username,
 			PeerID:   p.peerID,
 			State:    p.state,
+			Deadline: p.deadline,
 		})
 	}
 	room := protocol.CallConnecting

@@ -1,0 +1,52 @@
+package call
+
+import "parley/protocol"
+
+func (c *Call) suspend(e Suspend) {
+	if p := c.sessions[e.Session]; p != nil && p.isPeer() {
+		c.becomeSuspended(p, e.Until)
+	}
+}
+
+// resume lets a peer have what is parked for it, once the room is told that it
+// is back.
+func (c *Call) resume(e Resume) {
+	p := c.sessions[e.Session]
+	if p == nil || p.state != protocol.ParticipantSuspended {
+		return
+	}
+	c.becomeResumed(p)
+	c.publish()
+	if frames := p.parked.take(anyFrame); len(frames) > 0 {
+		c.do(&Deliver{To: p.session, Frames: frames})
+	}
+}
+
+// settle ends what p, a peer until now, has with the others: what is parked for
+// it expires, what it has parked is dropped, and its negotiations are over.
+func (c *Call) settle(p *participant) {
+	for _, f := range p.parked.frames {
+		c.do(expired(f, p))
+	}
+	p.parked = parking{}
+	for _, q := range c.peers {
+		c.drain(q, func(f parked) bool { return f.from == p })
+		q.unlink(p)
+	}
+	p.links = nil
+}
+
+// drain drops those frames that are parked for p and match.
+func (c *Call) drain(p *participant, match func(parked) bool) {
+	if frames := p.parked.take(match); len(frames) > 0 {
+		c.do(&Drop{For: p.session, Frames: frames})
+	}
+}
+
+// expired tells the sender of a frame that it will not reach p.
+func expired(f parked, p *participant) *SendExpired {
+	return &SendExpired{
+		To: f.from.session, Frame: f.id, For: p.session,
+		SignalExpired: protocol.SignalExpired{UserID: p.user.ID, PeerID: p.peerID, Type: f.typ},
+	}
+}
