@@ -18,6 +18,8 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 	c, _ := newTestConn(Config{})
 	compressing, _ := newTestConn(Config{})
 	compressing.deflate = true
+	keeping, _ := newTestConn(Config{})
+	keeping.Keep(Keeping{Node: NewAllowance(0)})
 	buf := make([]byte, 4*max(len(message), len(deflated)))
 	for name, path := range map[string]func(){
 		"four messages in": func() {
@@ -57,6 +59,13 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 			}
 			c.shard.turn()
 		},
+		"four frames kept and acknowledged": func() {
+			for range 4 {
+				keeping.Send(keeping.shard.NewText(func(b []byte) []byte { return append(b, text...) }))
+			}
+			keeping.shard.turn()
+			keeping.Acknowledge(keeping.Written())
+		},
 		"a turn with nothing to do": c.shard.turn,
 	} {
 		path() // warm
@@ -64,6 +73,8 @@ func TestHotPathsDoNotAllocate(t *testing.T) {
 	}
 	require.Equal(t, stateOpen, c.state)
 	require.Equal(t, stateOpen, compressing.state)
+	require.Nil(t, c.extra, "an idle socket keeps nothing of what was written")
+	require.Nil(t, keeping.extra.kept.ring, "nothing is kept")
 	require.Nil(t, c.in, "an idle socket keeps no bytes")
 	require.Nil(t, c.out, "an idle socket keeps no queue")
 }

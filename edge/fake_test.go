@@ -57,6 +57,29 @@ func (*fakeSocket) setReading(bool) {}
 func (*fakeSocket) closeWrite()     {}
 func (f *fakeSocket) close()        { f.closed = true }
 
+// stingySocket takes a given number of bytes, or fails.
+type stingySocket struct {
+	fakeSocket
+	room int
+	err  error
+}
+
+func (s *stingySocket) writev(bufs [][]byte) (n int, err error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	for _, b := range bufs {
+		take := min(len(b), s.room)
+		s.room -= take
+		n += take
+		s.written = append(s.written, b[:take]...)
+	}
+	if n == 0 {
+		return 0, errAgain
+	}
+	return n, nil
+}
+
 // listener keeps the messages that it is given, if it is told to.
 type listener struct {
 	keep     bool

@@ -21,9 +21,11 @@ type socket struct {
 	received chan string
 	closed   chan edge.Closure
 
-	busy     bool
-	closings int
-	faults   []string
+	busy      bool
+	closings  int
+	faults    []string
+	left      remainder // when Closed was called
+	abandoned bool      // Closed is not to come
 }
 
 func (k *socket) enter(call string) func() {
@@ -51,6 +53,7 @@ func (k *socket) Drained() {
 func (k *socket) Closed(c edge.Closure) {
 	defer k.enter("Closed")()
 	k.closings++
+	k.left = remaining(k.conn)
 	k.closed <- c
 }
 
