@@ -174,6 +174,7 @@ func (b *bench) room(tb testing.TB, token string) (path string, room protocol.Ro
 
 type live struct{}
 
+func (live) Added(int64, int64)                         {}
 func (live) Removed(int64, int64, protocol.LeaveReason) {}
 func (live) RoomDeleted(int64)                          {}
 

@@ -69,6 +69,7 @@ func (c *roomChat) read(s *room.Session, e protocol.Envelope) error {
 		event := protocol.MessageRead{UserID: user, MessageID: r.MessageID, Seq: r.Seq}
 		if moved {
 			c.svc.inRoom(c.room.ID(), func(c *roomChat) { c.broadcast(protocol.TypeMessageRead, event) })
+			c.svc.cfg.Inbox.Changed(c.room.ID(), user)
 		}
 		c.answer(s, id, 0, event, clientError(err))
 	})
@@ -144,6 +145,9 @@ func (c *roomChat) change(s *room.Session, id protocol.ID, messageID int64, may 
 func (c *roomChat) changed(s *room.Session, id protocol.ID, t protocol.Type, m store.Message, news bool, err error) {
 	if err == nil && news {
 		c.svc.inRoom(c.room.ID(), func(c *roomChat) { c.broadcast(t, Wire(m)) })
+		if t == protocol.TypeMessageDelete {
+			c.svc.cfg.Inbox.Changed(c.room.ID(), 0)
+		}
 	}
 	c.room.Post(func() {
 		s.ResumeReading()

@@ -38,6 +38,7 @@ type node struct {
 	store    *fakeStore
 	presence *presence.Memory
 	meter    chat.Meter // nil: none
+	inbox    chat.Inbox // nil: none
 	addr     string
 }
 
@@ -54,7 +55,7 @@ func (n *node) start(reg presence.Registry) *node {
 		n.meter = noMeter{}
 	}
 	n.hub = room.NewHub(room.Config{Logger: log, Meter: noMeter{}}, cluster.NewMemory().Bus())
-	n.chat = chat.New(chat.Config{Node: "here", Logger: log, Meter: n.meter}, n.store, n.hub, reg)
+	n.chat = chat.New(chat.Config{Node: "here", Inbox: n.inbox, Logger: log, Meter: n.meter}, n.store, n.hub, reg)
 	e, err := edge.New(edge.Config{Shards: roomtest.Shards}, n)
 	require.NoError(t, err)
 	n.shards = e.Shards()

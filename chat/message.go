@@ -51,6 +51,7 @@ func (s *Service) post(authorID, roomID int64, content, clientMsgID string, done
 				c.deliver(m)
 				c.sent(committed)
 			})
+			s.cfg.Inbox.Changed(roomID, 0)
 		}
 		done(m, created, nil)
 	})

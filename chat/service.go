@@ -30,11 +30,19 @@ type Meter interface {
 	Replayed(n int)
 }
 
+// Inbox hears of what changes how much is unread. Changed must not block.
+type Inbox interface {
+	// Changed says that what is unread in a room may have changed for a user, or
+	// with userID 0 for all who are in it.
+	Changed(roomID, userID int64)
+}
+
 // Config sets a Service up.
 type Config struct {
 	Node         string // this node's name in the presence registry
 	MessageChars int    // longest message; default 4000
 
+	Inbox  Inbox // nil: nobody hears of it
 	Logger *slog.Logger
 	Meter  Meter
 }
@@ -63,6 +71,9 @@ func New(cfg Config, st Store, hub *room.Hub, reg presence.Registry) *Service {
 	if cfg.MessageChars == 0 {
 		cfg.MessageChars = 4000
 	}
+	if cfg.Inbox == nil {
+		cfg.Inbox = nobody{}
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -73,6 +84,11 @@ func New(cfg Config, st Store, hub *room.Hub, reg presence.Registry) *Service {
 	hub.Register(protocol.ChannelChat, s.newRoom)
 	return s
 }
+
+// nobody is an Inbox.
+type nobody struct{}
+
+func (nobody) Changed(int64, int64) {}
 
 // Stop ends background work and waits for it.
 func (s *Service) Stop() {

@@ -155,6 +155,14 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.CallState{}
 	case protocol.TypeSignalExpired:
 		return &protocol.SignalExpired{}
+	case protocol.TypeRoomAdded:
+		return &protocol.RoomAdded{}
+	case protocol.TypeRoomRemoved:
+		return &protocol.RoomRemoved{}
+	case protocol.TypeUnread:
+		return &protocol.Unread{}
+	case protocol.TypeIncomingCall:
+		return &protocol.IncomingCall{}
 	default:
 		return &protocol.Empty{}
 	}

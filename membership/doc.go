@@ -4,7 +4,7 @@
 //
 // Owns: the rules for rooms and their participants, hand-over of ownership
 // included, the memory of participants just seen, and telling the live side when
-// somebody no longer belongs.
+// somebody belongs or no longer does.
 //
 // Does not: decide who may do what (auth's policy does), keep messages, or
 // touch sockets.

@@ -75,8 +75,13 @@ func (b *bench) participants(t *testing.T, as protocol.User, roomID int64) []str
 	return names
 }
 
-// live remembers what it is told as "room/user: reason".
-type live struct{ told []string }
+// live remembers what it is told as "room/user: reason", and apart from that who
+// was added as "room/user".
+type live struct{ told, added []string }
+
+func (l *live) Added(roomID, userID int64) {
+	l.added = append(l.added, fmt.Sprintf("%d/%d", roomID, userID))
+}
 
 func (l *live) Removed(roomID, userID int64, why protocol.LeaveReason) {
 	l.told = append(l.told, fmt.Sprintf("%d/%d: %s", roomID, userID, why))

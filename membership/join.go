@@ -40,8 +40,8 @@ func (s *Service) Join(ctx context.Context, userID, roomID int64) (protocol.Room
 		return protocol.Room{}, err
 	}
 	if !in {
-		if _, err := s.store.AddParticipant(ctx, roomID, userID); err != nil {
-			return protocol.Room{}, stored("add participant", err)
+		if err := s.add(ctx, roomID, userID); err != nil {
+			return protocol.Room{}, err
 		}
 	}
 	return s.Get(ctx, userID, roomID)

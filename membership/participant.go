@@ -37,8 +37,8 @@ func (s *Service) Add(ctx context.Context, userID, roomID int64, t Target) (prot
 	if err != nil {
 		return protocol.Participant{}, err
 	}
-	if _, err := s.store.AddParticipant(ctx, roomID, u.ID); err != nil {
-		return protocol.Participant{}, stored("add participant", err)
+	if err := s.add(ctx, roomID, u.ID); err != nil {
+		return protocol.Participant{}, err
 	}
 	return s.participant(ctx, roomID, u.ID)
 }
@@ -65,6 +65,19 @@ func (s *Service) Remove(ctx context.Context, userID, roomID int64, t Target) er
 		return errNotIn()
 	}
 	s.live.Removed(roomID, u.ID, protocol.LeaveRemoved)
+	return nil
+}
+
+// add makes a user a participant and, of one who was none before, tells so. Once
+// begun it is seen through, though its client may not wait.
+func (s *Service) add(ctx context.Context, roomID, userID int64) error {
+	added, err := s.store.AddParticipant(context.WithoutCancel(ctx), roomID, userID)
+	if err != nil {
+		return stored("add participant", err)
+	}
+	if added {
+		s.live.Added(roomID, userID)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package membership_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -160,4 +161,35 @@ func TestParticipantsArePaged(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, total)
 	require.Empty(t, people)
+}
+
+func TestWhoIsAddedIsToldOnce(t *testing.T) {
+	b := newBench(t)
+	ada, bob, eve := b.user(t, "ada"), b.user(t, "bob"), b.user(t, "eve")
+	r := b.room(t, ada)
+	for range 2 {
+		_, err := b.Join(t.Context(), bob.ID, r.ID)
+		require.NoError(t, err)
+		_, err = b.Add(t.Context(), ada.ID, r.ID, membership.Target{UserID: eve.ID})
+		require.NoError(t, err)
+	}
+	_, err := b.Join(t.Context(), bob.ID, r.ID+100)
+	requireCode(t, protocol.CodeNotFound, err)
+	want := []string{}
+	for _, u := range []protocol.User{ada, bob, eve} {
+		want = append(want, fmt.Sprintf("%d/%d", r.ID, u.ID))
+	}
+	require.Equal(t, want, b.live.added)
+}
+
+// What was begun is told, whether or not its client waits.
+func TestWhoIsAddedIsToldThoughTheClientIsGone(t *testing.T) {
+	b := newBench(t)
+	ada, bob := b.user(t, "ada"), b.user(t, "bob")
+	r := b.room(t, ada)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.Service = membership.New(meanwhile{Store: b.store, before: cancel}, b.live)
+	_, _ = b.Join(ctx, bob.ID, r.ID)
+	require.Equal(t, []string{"ada*", "bob"}, b.participants(t, ada, r.ID))
+	require.Contains(t, b.live.added, fmt.Sprintf("%d/%d", r.ID, bob.ID))
 }

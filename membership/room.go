@@ -29,16 +29,18 @@ type RoomChange struct {
 	OwnerID *int64 // hands the room over to a participant
 }
 
-// Create makes a room with owner as its owner and first participant.
+// Create makes a room with owner as its owner and first participant. Once begun it
+// is seen through, though its client may not wait.
 func (s *Service) Create(ctx context.Context, owner protocol.User, n NewRoom) (protocol.Room, error) {
 	name, err := roomName(n.Name)
 	if err != nil {
 		return protocol.Room{}, err
 	}
-	r, err := s.store.CreateRoom(ctx, store.NewRoom{Name: name, OwnerID: owner.ID, Private: n.Private})
+	r, err := s.store.CreateRoom(context.WithoutCancel(ctx), store.NewRoom{Name: name, OwnerID: owner.ID, Private: n.Private})
 	if err != nil {
 		return protocol.Room{}, fmt.Errorf("membership: create room: %w", err)
 	}
+	s.live.Added(r.ID, owner.ID)
 	return view(store.RoomView{Room: r, ParticipantCount: 1}), nil
 }
 

@@ -21,9 +21,11 @@ type People interface {
 	UserByEmail(ctx context.Context, email string) (store.User, error)
 }
 
-// Live is told, after it is stored, who no longer belongs where. Its methods
-// must not block.
+// Live is told, after it is stored, who belongs where now and who no longer does.
+// Its methods block no longer than it takes to tell the other nodes.
 type Live interface {
+	// Added says that a user has become a participant, as owner or otherwise.
+	Added(roomID, userID int64)
 	// Removed says that a user is no participant any more: they left
 	// (protocol.LeaveLeft) or the owner removed them (protocol.LeaveRemoved).
 	Removed(roomID, userID int64, why protocol.LeaveReason)
@@ -39,5 +41,5 @@ type Service struct {
 	places *places // those of the last seconds
 }
 
-// New makes a Service that keeps rooms in s and tells l who is out.
+// New makes a Service that keeps rooms in s and tells l who is in and who is out.
 func New(s Store, l Live) *Service { return &Service{store: s, live: l, places: newPlaces()} }

@@ -13,7 +13,9 @@ import (
 	"parley/protocol"
 )
 
-func serverFrames() []frame { return slices.Concat(sessionFrames(), chatFrames(), callFrames()) }
+func serverFrames() []frame {
+	return slices.Concat(sessionFrames(), chatFrames(), callFrames(), inboxFrames())
+}
 
 func TestServerFrames(t *testing.T) {
 	for _, f := range serverFrames() {

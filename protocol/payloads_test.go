@@ -115,14 +115,30 @@ func callFrames() []frame {
 	}
 }
 
+func inboxFrames() []frame {
+	return []frame{
+		{"room_added", protocol.TypeRoomAdded, "", 3, protocol.RoomAdded{Room: aRoom()}},
+		{"room_removed", protocol.TypeRoomRemoved, "", 3, protocol.RoomRemoved{RoomID: 3, Reason: protocol.LeaveRemoved}},
+		{"unread", protocol.TypeUnread, "", 3, protocol.Unread{RoomID: 3, UnreadCount: 2, LastSeq: 12}},
+		{"incoming_call", protocol.TypeIncomingCall, "", 3, protocol.IncomingCall{RoomID: 3, From: ann()}},
+		{"incoming_call_ringing", protocol.TypeIncomingCall, "", 3, protocol.IncomingCall{
+			RoomID: 3, InviteID: "i-1", From: ann(), ExpiresAt: later(time.Minute), LifetimeMS: 60_000,
+		}},
+	}
+}
+
+func aRoom() protocol.Room {
+	return protocol.Room{
+		ID: 3, Name: "Tea & talk", Owner: ann(), Private: true, ParticipantCount: 2, UnreadCount: 1,
+		LastSeq: 12, CreatedAt: noon(), UpdatedAt: *later(time.Hour),
+	}
+}
+
 // restPayloads are those that frames do not carry, by the name of their file.
 func restPayloads() map[string]any {
 	return map[string]any{
-		"account": protocol.Account{ID: 7, Username: "ann", Email: "ann@example.org", DisplayName: "Ann", CreatedAt: noon()},
-		"room": protocol.Room{
-			ID: 3, Name: "Tea & talk", Owner: ann(), Private: true, ParticipantCount: 2, UnreadCount: 1,
-			LastSeq: 12, CreatedAt: noon(), UpdatedAt: *later(time.Hour),
-		},
+		"account":             protocol.Account{ID: 7, Username: "ann", Email: "ann@example.org", DisplayName: "Ann", CreatedAt: noon()},
+		"room":                aRoom(),
 		"participant":         protocol.Participant{ID: 7, Username: "ann", DisplayName: "Ann", Role: protocol.RoleOwner, JoinedAt: noon()},
 		"ice_servers":         protocol.ICEServers{ICEServers: iceServers(), ExpiresAt: later(time.Hour)},
 		"ice_servers_no_turn": protocol.ICEServers{ICEServers: []protocol.ICEServer{}},

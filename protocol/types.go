@@ -51,6 +51,14 @@ const (
 	TypeSignalExpired Type = "signal_expired"
 )
 
+// Frames of the user-wide channel.
+const (
+	TypeRoomAdded    Type = "room_added"
+	TypeRoomRemoved  Type = "room_removed"
+	TypeUnread       Type = "unread"
+	TypeIncomingCall Type = "incoming_call"
+)
+
 // ClientTypes lists the frames that a client may send, in documented order.
 func ClientTypes() []Type {
 	return []Type{
@@ -70,15 +78,17 @@ func ServerTypes() []Type {
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,
 		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal, TypeSignalExpired,
+		TypeRoomAdded, TypeRoomRemoved, TypeUnread, TypeIncomingCall,
 	}
 }
 
 // Bulk reports whether frames of the type may wait for those of calls, where a
-// socket has both: what chat rooms say, which is in order among itself.
+// socket has both: what chat rooms and the user-wide channel say, which is in order among itself.
 func (t Type) Bulk() bool {
 	switch t {
 	case TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
-		TypePresenceState, TypeUserOnline, TypeUserOffline:
+		TypePresenceState, TypeUserOnline, TypeUserOffline,
+		TypeRoomAdded, TypeRoomRemoved, TypeUnread:
 		return true
 	}
 	return false

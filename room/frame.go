@@ -11,6 +11,9 @@ type Frame struct {
 	wire *edge.Frame
 }
 
+// Payload is the text of a frame that may be kept, such as Encode makes.
+func (f Frame) Payload() []byte { return f.wire.Payload() }
+
 // Encode makes the frame of a payload, to be kept for any time. roomID 0 leaves
 // `room_id` out.
 func Encode[P protocol.Payload](t protocol.Type, roomID int64, data P) Frame {

@@ -151,6 +151,9 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 
 func (c *roomCall) joined(a *call.SendJoined) {
 	p := c.byID[a.To]
+	if started := c.svc.cfg.Started; started != nil && c.told.active == 0 && len(a.Peers) == 0 {
+		started(c.room.ID(), *p.session.User())
+	}
 	ice := c.svc.cfg.ICEServers(p.session.User().ID)
 	p.session.Send(room.EncodeIn(c.room, protocol.TypeCallJoined, protocol.CallJoined{
 		PeerID: a.PeerID, Participants: a.Peers,

@@ -24,7 +24,10 @@ type Config struct {
 	// ICEServers are what a peer is told to use when it joins. It may be called
 	// concurrently and must not block.
 	ICEServers func(userID int64) protocol.ICEServers
-	Meter      Meter
+	// Started, where set, is called when a call that nobody was in gets its first
+	// peer, on the room's shard: it must not block.
+	Started func(roomID int64, by protocol.User)
+	Meter   Meter
 }
 
 // Service is the calls of all rooms of this node.

@@ -111,6 +111,14 @@ type ReadMarker struct {
 	Seq       int64
 }
 
+// Unread is how much of a room a user has not read.
+type Unread struct {
+	RoomID  int64
+	UserID  int64
+	Count   int
+	LastSeq int64 // of the room's newest message, 0 without one
+}
+
 // Page is a slice of a list, by offset.
 type Page struct {
 	Offset int

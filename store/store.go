@@ -29,6 +29,7 @@ type Store interface {
 	Rooms
 	Participants
 	Messages
+	Inboxes
 
 	// Ping reports whether reads and writes can be served.
 	Ping(ctx context.Context) error
@@ -137,4 +138,18 @@ type Messages interface {
 	// MessagesChangedSince lists messages edited or deleted at or after since,
 	// the earliest change first, and how many there are in all.
 	MessagesChangedSince(ctx context.Context, roomID int64, since time.Time, p Page) ([]Message, int, error)
+}
+
+// Inboxes tells what awaits users, across rooms. What is unread is counted as in
+// a RoomView.
+type Inboxes interface {
+	// RoomIDsOf lists all the rooms that userID is a participant of, ascending. It
+	// reads them in pages: of what changes meanwhile, some may be in it.
+	RoomIDsOf(ctx context.Context, userID int64) ([]int64, error)
+	// UnreadRooms lists the rooms in which userID has something unread, the one
+	// that changed last first, at most limit.
+	UnreadRooms(ctx context.Context, userID int64, limit int) ([]Unread, error)
+	// UnreadOf counts for those of the users who are participants of a room, in
+	// any order; a room that is not there has none.
+	UnreadOf(ctx context.Context, roomID int64, userIDs []int64) ([]Unread, error)
 }

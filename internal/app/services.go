@@ -10,7 +10,6 @@ import (
 	"parley/api"
 	"parley/api/sockets"
 	"parley/auth"
-	"parley/chat"
 	"parley/configs"
 	"parley/edge"
 	"parley/internal/build"
@@ -46,16 +45,16 @@ func (a *App) buildServices(ctx context.Context) error {
 		Removed:     func(roomID, userID int64, _ protocol.LeaveReason) { rooms.ForgetParticipant(roomID, userID) },
 		RoomDeleted: rooms.ForgetRoom,
 	})
-	a.chat = chat.New(chat.Config{
-		Node: a.node, MessageChars: a.limits.MessageChars, Logger: a.log, Meter: a.metrics.Chat,
-	}, a.store, a.hub, a.presence)
-	a.onStop("chat", func(context.Context) error { a.chat.Stop(); return nil })
+	inboxes, err := a.startChat(ctx, rooms)
+	if err != nil {
+		return err
+	}
 	calls := signaling.New(signaling.Config{
 		MaxParticipants: a.cfg.Calls.MaxParticipants, ParkedBytes: a.limits.ResumeBytes,
 		ICEServers: func(int64) protocol.ICEServers {
 			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
 		},
-		Meter: a.metrics.Calls,
+		Started: inboxes.CallStarted, Meter: a.metrics.Calls,
 	}, a.hub)
 
 	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)

@@ -32,6 +32,7 @@ func floors() map[string]int {
 		"loadtest": 4,
 
 		"chat":       3,
+		"inbox":      3,
 		"membership": 3,
 		"signaling":  3,
 

@@ -10,8 +10,11 @@ import (
 // viewCounts are the columns of a room r as the participant p sees it.
 const viewCounts = `
 	(SELECT count(*) FROM participants c WHERE c.room_id = r.id),
-	(SELECT count(*) FROM messages m
-	 WHERE m.room_id = r.id AND m.seq > p.read_seq AND m.author_id <> p.user_id AND m.deleted_at = 0)`
+	(SELECT count(*) ` + fromUnread + `)`
+
+// fromUnread are the messages of a room r that the participant p has not read.
+const fromUnread = `FROM messages m
+	 WHERE m.room_id = r.id AND m.seq > p.read_seq AND m.author_id <> p.user_id AND m.deleted_at = 0`
 
 // The page is cut before its rooms' messages are counted.
 const selectRoomsOf = `

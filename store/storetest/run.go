@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Change", changeTests()},
 		{"ReadMarkers", markerTests()},
 		{"Unread", unreadTests()},
+		{"Inboxes", inboxTests()},
 		{"History", historyTests()},
 		{"Changed", changedTests()},
 		{"Text", textTests()},
