@@ -242,7 +242,7 @@ func (l *line) suspend() {
 }
 
 func (l *line) expire(a *away) {
-	if l.away == a && l.conn == nil && !l.over && !time.Now().Before(a.until) {
+	if l.away == a && !l.over && l.late() {
 		l.shard.hub.cfg.Meter.Resumed(ResumeExpired)
 		l.end(edge.Closure{Code: uint16(protocol.CloseAbnormal), Remote: true})
 	}

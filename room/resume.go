@@ -37,7 +37,7 @@ const (
 func (sh *shard) welcomeBack(c *edge.Conn, t ticket, e Entry) (l *line, after func(), ok bool) {
 	meter := sh.hub.cfg.Meter
 	l = sh.lines.at(t.place)
-	if l == nil || l.over || l.user.ID != e.User.ID || !l.rider.at(e.RoomID, e.Channel) || !l.known(t.serial) {
+	if l == nil || l.over || l.late() || l.user.ID != e.User.ID || !l.rider.at(e.RoomID, e.Channel) || !l.known(t.serial) {
 		meter.Resumed(ResumeUnknown)
 		return nil, func() {}, false
 	}
@@ -64,6 +64,11 @@ func (sh *shard) welcomeBack(c *edge.Conn, t ticket, e Entry) (l *line, after fu
 	l.due++
 	l.rider.resumed()
 	return l, nil, true
+}
+
+// late reports whether the line's window is over, and it is about to end.
+func (l *line) late() bool {
+	return l.away != nil && l.conn == nil && !time.Now().Before(l.away.until)
 }
 
 // replaced ends a line whose client has started afresh. If a socket still seems

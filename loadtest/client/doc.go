@@ -5,11 +5,17 @@
 // rooms, open sockets, send frames and wait for what comes back.
 //
 // Owns: an HTTP client for the REST API and a WebSocket client on an
-// independent implementation (coder/websocket).
+// independent implementation (coder/websocket):
 //
-// Does not: reconnect, retry or hide anything: what the server did is what the
-// caller sees.
+//	Socket    one socket, as it is
+//	Session   a connection that comes back on another socket when one is lost,
+//	          with what it knows of the frames that it has and has not
+//	Record    all that a session got, to be looked at
 //
-// Concurrency: a Server and a User may be used from any goroutine, a Socket's
-// Send and Request too; Next and Await of one Socket by one goroutine at a time.
+// Does not: hide anything: what the server did is what the caller sees. A Socket
+// does not reconnect or retry; a Session does where it is told to, shows every
+// welcome, and sends again only what the server has certainly not had.
+//
+// Concurrency: a Server and a User may be used from any goroutine, a Socket's and
+// a Session's Send and Request too; Next and Await by one goroutine at a time.
 package client

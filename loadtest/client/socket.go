@@ -217,11 +217,19 @@ func asError(f Frame) error {
 }
 
 func (k *Socket) send(ctx context.Context, f outgoing) error {
-	b, err := json.Marshal(f)
+	b, err := encode(f)
 	if err != nil {
-		return fmt.Errorf("client: encode %s: %w", f.Type, err)
+		return err
 	}
 	return k.SendRaw(ctx, b)
+}
+
+func encode(f outgoing) ([]byte, error) {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return nil, fmt.Errorf("client: encode %s: %w", f.Type, err)
+	}
+	return b, nil
 }
 
 // SendRaw sends a text message as it is.
@@ -250,11 +258,16 @@ func (k *Socket) CloseCode(ctx context.Context) (protocol.CloseCode, error) {
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
+	return codeOf(k.Err())
+}
+
+// codeOf returns the code that the server closed with, or err if it did not.
+func codeOf(err error) (protocol.CloseCode, error) {
 	var ce websocket.CloseError
-	if errors.As(k.Err(), &ce) {
+	if errors.As(err, &ce) {
 		return protocol.CloseCode(ce.Code), nil
 	}
-	return 0, k.Err()
+	return 0, err
 }
 
 // Close leaves in good order and waits for the reader to end.
@@ -270,6 +283,7 @@ func (k *Socket) Close() error {
 
 // Cut drops the connection without a close frame, as a lost network does.
 func (k *Socket) Cut() {
-	k.stop() // cancelling a read closes the connection at once
+	k.stop() // cancelling a read closes the connection at once,
 	<-k.done
+	_ = k.conn.CloseNow() // but not if it comes between two reads
 }

@@ -18,6 +18,10 @@ type Config struct {
 	// Eager offers to the peers that were there before too, instead of waiting
 	// for their offers: the roles settle which one counts.
 	Eager bool
+	// Return has the peer come back when its signaling socket is lost: if the server
+	// resumes the session the connections to the others stay as they are, otherwise
+	// the peer hangs up and joins the call again.
+	Return bool
 	// Observe sees every frame of the server's but answers to requests, in order
 	// and before the peer acts on it. It must not block. nil: nobody watches.
 	Observe func(client.Frame)

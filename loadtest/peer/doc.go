@@ -12,7 +12,8 @@
 // server gave, trickle ICE (RFC 8838), ICE restarts (RFC 8445, section 9), a
 // synthetic audio and video source, and reports of how connections fare.
 //
-// Does not: reconnect a signaling socket that was lost, play or decode media.
+// Does not: play or decode media; connect anew where only the signaling socket was
+// lost and its session is resumed.
 //
 // Concurrency: a Peer and a Link may be used from any goroutine.
 package peer

@@ -59,6 +59,7 @@ func newLink(p *Peer, userID int64, peerID string, polite, offers bool) *Link {
 func (l *Link) start(pc *webrtc.PeerConnection) {
 	l.pc = pc
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) { l.post(func() { l.gathered(c) }) })
+	pc.OnICEGatheringStateChange(l.gathers)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { l.post(l.observe) })
 	pc.OnNegotiationNeeded(func() { l.post(l.needed) })
 	pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { l.post(func() { l.count(t) }) })

@@ -14,13 +14,13 @@ import (
 // Peer is a user that has joined a room's call.
 type Peer struct {
 	// static after Join
-	cfg    Config
-	user   *client.User
-	socket *client.Socket
-	api    *webrtc.API
-	media  *media
-	joined chan struct{} // closed when call_joined came
-	done   chan struct{} // closed when the signaling socket has ended
+	cfg     Config
+	user    *client.User
+	session *client.Session
+	api     *webrtc.API
+	media   *media
+	joined  chan struct{} // closed when call_joined came
+	done    chan struct{} // closed when signaling has ended
 
 	mu      sync.Mutex
 	id      string             // guarded by mu: this peer's id
@@ -28,6 +28,8 @@ type Peer struct {
 	links   map[string]*Link   // guarded by mu: by the other's peer id
 	changed chan struct{}      // guarded by mu: closed when links changed
 	closed  bool               // guarded by mu: no links are made any more
+
+	once sync.Once // closes joined
 }
 
 // Join opens a call socket and joins the room's call. It returns when the server
@@ -40,12 +42,16 @@ func Join(ctx context.Context, u *client.User, roomID int64, cfg Config) (*Peer,
 	if err != nil {
 		return nil, err
 	}
-	socket, err := u.OpenCall(ctx, roomID)
+	way := client.SessionConfig{}
+	if cfg.Return {
+		way = client.SessionConfig{Comeback: client.ByItself, Ack: true}
+	}
+	session, err := u.OpenSession(ctx, fmt.Sprintf("/ws/call/%d/", roomID), way)
 	if err != nil {
 		return nil, fmt.Errorf("peer: %w", err)
 	}
 	p := &Peer{
-		cfg: cfg, user: u, socket: socket, media: m,
+		cfg: cfg, user: u, session: session, media: m,
 		api:    webrtc.NewAPI(webrtc.WithSettingEngine(cfg.Settings)),
 		joined: make(chan struct{}), done: make(chan struct{}),
 		links: make(map[string]*Link), changed: make(chan struct{}),
@@ -62,14 +68,14 @@ func Join(ctx context.Context, u *client.User, roomID int64, cfg Config) (*Peer,
 }
 
 func (p *Peer) join(ctx context.Context) error {
-	if _, err := p.socket.Request(ctx, protocol.TypeJoinCall, nil); err != nil {
+	if _, err := p.session.Request(ctx, protocol.TypeJoinCall, nil); err != nil {
 		return err
 	}
 	select {
 	case <-p.joined:
 		return nil
 	case <-p.done:
-		return p.socket.Err()
+		return p.session.Err()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -85,9 +91,24 @@ func (p *Peer) ID() string {
 // User is whose peer this is.
 func (p *Peer) User() *client.User { return p.user }
 
-// Socket is the signaling socket, to send or await its end on it. Its frames are
-// the peer's to read.
-func (p *Peer) Socket() *client.Socket { return p.socket }
+// Socket is the newest signaling socket, to send or await its end on it. Its frames
+// are the peer's to read.
+func (p *Peer) Socket() *client.Socket { return p.session.Socket() }
+
+// Session is the signaling session, to send on it or await its returns. Its frames
+// are the peer's to read.
+func (p *Peer) Session() *client.Session { return p.session }
+
+// say sends a frame, in order, and again after a return if the server has not had
+// it. Without a session that returns it is lost with its socket, and there is
+// nobody to tell.
+func (p *Peer) say(t protocol.Type, data any) {
+	if p.cfg.Return {
+		_ = p.session.Post(t, data)
+		return
+	}
+	_ = p.session.Socket().Send(context.Background(), t, data)
+}
 
 // Links are the connections to the other peers, up or coming up.
 func (p *Peer) Links() []*Link {
@@ -131,7 +152,7 @@ func (p *Peer) StartMedia() {
 
 // Leave leaves the call in good order and hangs up. The socket stays open.
 func (p *Peer) Leave(ctx context.Context) error {
-	_, err := p.socket.Request(ctx, protocol.TypeLeaveCall, nil)
+	_, err := p.session.Request(ctx, protocol.TypeLeaveCall, nil)
 	p.hangUp()
 	if err != nil {
 		return fmt.Errorf("peer: leave: %w", err)
@@ -139,17 +160,20 @@ func (p *Peer) Leave(ctx context.Context) error {
 	return nil
 }
 
-// Cut drops the signaling socket without a close frame, as a lost network does.
-// The connections to the others stay until they or Close end them.
+// Cut drops the signaling socket without a close frame, as a lost network does. The
+// connections to the others stay until they or Close end them. A peer that does not
+// Return has no signaling any more when Cut returns.
 func (p *Peer) Cut() {
-	p.socket.Cut()
-	<-p.done
+	p.session.Socket().Cut()
+	if !p.cfg.Return {
+		<-p.done
+	}
 }
 
 // Close closes the signaling socket, unless it has ended already, hangs up, and
 // returns when all goroutines of the peer have ended.
 func (p *Peer) Close() {
-	_ = p.socket.Close() // one that was lost cannot be closed in good order
+	_ = p.session.Close() // one that was lost cannot be closed in good order
 	<-p.done
 	p.mu.Lock()
 	p.closed = true

@@ -218,13 +218,14 @@ func TestObserveSeesEveryFrame(t *testing.T) {
 	a, b := join(t, s, 1, cfg), join(t, s, 2, peer.Config{})
 	pairUp(t, a, b)
 	s.tell(0, "something_new", map[string]any{})
+	require.Equal(t, "welcome", <-seen)
 	require.Equal(t, "call_joined", <-seen)
 	require.Equal(t, "user_joined", <-seen)
 	for typ := range seen {
 		if typ == "something_new" {
 			break
 		}
-		require.Contains(t, []string{"answer", "ice_candidate"}, typ)
+		require.Contains(t, []string{"offer", "answer", "ice_candidate"}, typ)
 	}
 }
 
@@ -261,7 +262,13 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 
 func TestWhatOthersSendCannotBreakAPeer(t *testing.T) {
 	s := newServer(t)
-	a, b := join(t, s, 1, peer.Config{}), join(t, s, 2, peer.Config{})
+	taken := make(chan struct{})
+	cfg := peer.Config{Observe: func(f client.Frame) {
+		if f.Type == "last" {
+			close(taken)
+		}
+	}}
+	a, b := join(t, s, 1, cfg), join(t, s, 2, peer.Config{})
 	ab, ba := pairUp(t, a, b)
 	for _, data := range []map[string]any{
 		{},
@@ -283,6 +290,8 @@ func TestWhatOthersSendCannotBreakAPeer(t *testing.T) {
 		s.tell(0, typ, map[string]any{"peer_id": 7})
 	}
 	s.tell(0, protocol.TypeUserLeft, map[string]any{"peer_id": "nobody"})
+	s.tell(0, "last", nil)
+	<-taken // an answer is to no offer as long as there is none
 	echo(t, ab, ba)
 	ab.Restart()
 	require.NoError(t, ab.Await(within(t), func(s peer.Status) bool { return s.Restarts == 1 }))

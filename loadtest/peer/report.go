@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"context"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -37,5 +36,5 @@ func (l *Link) report(now webrtc.PeerConnectionState) {
 			out.Protocol = pair.Local.Protocol.String()
 		}
 	}
-	_ = l.peer.socket.Send(context.Background(), protocol.TypePeerState, out) // a lost socket has nobody to report to
+	l.peer.say(protocol.TypePeerState, out)
 }

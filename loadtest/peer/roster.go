@@ -9,12 +9,12 @@ import (
 	"parley/protocol"
 )
 
-// receive reads the signaling socket to its end. A peer that the server has
+// receive reads what comes from the server to its end. A peer that the server has
 // dismissed hangs up; one whose socket was lost goes on with its calls.
 func (p *Peer) receive(ctx context.Context) {
 	defer close(p.done)
 	for {
-		f, err := p.socket.Next(ctx)
+		f, err := p.session.Next(ctx)
 		if err != nil {
 			break
 		}
@@ -23,7 +23,7 @@ func (p *Peer) receive(ctx context.Context) {
 		}
 		p.take(f)
 	}
-	if code, err := p.socket.CloseCode(ctx); err == nil && !code.ComeBack() {
+	if code, err := p.session.CloseCode(ctx); err == nil && !code.ComeBack() {
 		p.hangUp()
 	}
 }
@@ -31,6 +31,11 @@ func (p *Peer) receive(ctx context.Context) {
 // take acts on one frame. What it does not understand is not for it.
 func (p *Peer) take(f client.Frame) {
 	switch f.Type {
+	case protocol.TypeWelcome:
+		var in protocol.Welcome
+		if f.Into(&in) == nil && !in.Resumed {
+			p.rejoin()
+		}
 	case protocol.TypeCallJoined:
 		var in protocol.CallJoined
 		if f.Into(&in) == nil {
@@ -60,7 +65,6 @@ func (p *Peer) take(f client.Frame) {
 // enter takes the answer to join_call. It may come more than once.
 func (p *Peer) enter(in protocol.CallJoined) {
 	p.mu.Lock()
-	first := p.id == ""
 	p.id = in.PeerID
 	p.servers = p.cfg.ICEServers
 	if p.servers == nil {
@@ -70,8 +74,19 @@ func (p *Peer) enter(in protocol.CallJoined) {
 	for _, other := range in.Participants {
 		p.add(other.UserID, other.PeerID, other.Polite, p.cfg.Eager)
 	}
-	if first {
-		close(p.joined)
+	p.once.Do(func() { close(p.joined) })
+}
+
+// rejoin joins the call anew, as another peer, if this one had joined it before: to
+// the others it is gone.
+func (p *Peer) rejoin() {
+	p.mu.Lock()
+	before := p.id
+	p.id = ""
+	p.mu.Unlock()
+	if before != "" {
+		p.hangUp()
+		_ = p.session.Post(protocol.TypeJoinCall, nil) // fails only where the session is over
 	}
 }
 

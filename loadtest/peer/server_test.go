@@ -38,6 +38,7 @@ type server struct {
 	// Static once peers join; called with mu held.
 	answer  func(m *member, f frame) bool // true: the frame has been dealt with
 	servers []protocol.ICEServer
+	resumes bool // who is lost may return
 }
 
 // member is a client that has joined the call.
@@ -61,8 +62,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = conn.CloseNow() }()
-	m := &member{conn: conn}
-	_, _ = fmt.Sscanf(r.Header.Get("Authorization"), "Token %d", &m.user)
+	m := s.greet(conn, r)
 	for {
 		_, b, err := conn.Read(r.Context())
 		if err != nil {
@@ -73,7 +73,30 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 			s.take(m, f)
 		}
 	}
-	s.leave(m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.resumes && m.conn == conn {
+		s.leave(m)
+	}
+}
+
+// greet welcomes a client, as the peer that it was if it returns.
+func (s *server) greet(conn *websocket.Conn, r *http.Request) *member {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := &member{conn: conn}
+	_, _ = fmt.Sscanf(r.Header.Get("Authorization"), "Token %d", &m.user)
+	resumed := false
+	for _, p := range s.peers {
+		if token := r.URL.Query().Get("resume"); s.resumes && p.id == token {
+			m, resumed = p, true
+			m.conn = conn
+		}
+	}
+	m.send(protocol.TypeWelcome, "", map[string]any{
+		"resumed": resumed, "resume_token": fmt.Sprintf("p%d", m.user), // who joins in the order of their ids is found again
+	})
+	return m
 }
 
 func (s *server) take(m *member, f frame) {
@@ -86,8 +109,13 @@ func (s *server) take(m *member, f frame) {
 		s.join(m, f.ID)
 	case f.Type == protocol.TypeLeaveCall:
 		m.send(protocol.TypeAck, f.ID, map[string]any{})
+	case f.Type == protocol.TypePing:
+		m.send(protocol.TypePong, f.ID, map[string]any{})
 	default:
 		s.relay(m, f)
+		if f.ID != "" {
+			m.send(protocol.TypeAck, f.ID, map[string]any{})
+		}
 	}
 }
 
@@ -116,9 +144,8 @@ func (s *server) relay(m *member, f frame) {
 	}
 }
 
+// leave tells the others. mu is held.
 func (s *server) leave(m *member) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, p := range s.peers {
 		if p != m {
 			p.send(protocol.TypeUserLeft, "", map[string]any{"user_id": m.user, "peer_id": m.id, "reason": "left"})

@@ -20,6 +20,8 @@ type Status struct {
 	Yielded  int // one's own offers given up for the other's, as the polite peer
 	Restarts int // times that new ICE credentials took effect
 
+	Gatherings int // times that ICE candidates were gathered (RFC 8445, section 5.1.1)
+
 	// Received
 	Audio uint64 // RTP packets
 	Video uint64 // RTP packets
@@ -33,6 +35,16 @@ func (l *Link) Status() Status {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.status
+}
+
+// Path is the selected candidate pair (RFC 8445, section 8.1.1) as text, "" before
+// there is one.
+func (l *Link) Path() string {
+	pair, err := l.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	if err != nil || pair == nil {
+		return ""
+	}
+	return pair.String()
 }
 
 // Await waits until the status is as wanted. It fails when the link does, or

@@ -15,6 +15,12 @@ type trickle struct {
 // mostEarly bounds what another peer can have this one keep.
 const mostEarly = 256
 
+func (l *Link) gathers(now webrtc.ICEGatheringState) {
+	if now == webrtc.ICEGatheringStateGathering {
+		l.update(func(s *Status) { s.Gatherings++ })
+	}
+}
+
 // gathered sends a candidate of one's own, or nil as the end of candidates
 // (RFC 8838, section 13).
 func (l *Link) gathered(c *webrtc.ICECandidate) {

@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"context"
 	"strings"
 
 	"github.com/pion/webrtc/v4"
@@ -18,12 +17,12 @@ type signal struct {
 	Candidate *webrtc.ICECandidateInit `json:"candidate,omitempty"`
 }
 
-// send gives a signal to the server. If the socket is lost the other peer does
-// not get it; what is connected stays so. A link's end does not interrupt it:
-// the socket serves the other links too.
+// send gives a signal to the server. A peer that does not return may lose it with
+// its socket; what is connected stays so. A link's end does not interrupt it: the
+// socket serves the other links too.
 func (l *Link) send(t protocol.Type, s signal) {
 	s.Target = l.peerID
-	_ = l.peer.socket.Send(context.Background(), t, s)
+	l.peer.say(t, s)
 }
 
 // ufragOf is the ICE user name fragment in an SDP or in a candidate, "" if there
