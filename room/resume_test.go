@@ -178,6 +178,7 @@ func TestResumeIsRefused(t *testing.T) {
 			received := "0"
 			if c.away != nil {
 				c.away(n)
+				n.await("torn", 1)
 			} else {
 				received = "1"
 			}

@@ -196,6 +196,17 @@ func present(all []client.Frame, l *line) bool {
 	return there
 }
 
+// expired reports whether a line that is not present is gone because its window
+// ended. One that had not joined its call, or had just left it, may still be
+// there.
+func expired(all []client.Frame, l *line) bool {
+	if l.kind == protocol.ChannelChat {
+		return true
+	}
+	list := standings(all, l.far.Account.ID)
+	return len(list) > 1 && list[len(list)-2].State == protocol.ParticipantSuspended
+}
+
 // told is what eve was told of who is there.
 func told(all []client.Frame) string {
 	var b strings.Builder

@@ -203,13 +203,13 @@ func (s *schedule) expire(ctx context.Context, l *line) error {
 		return fmt.Errorf("%s stays a ghost: %w; eve was told:\n%s", l, err, told(frames(s.eve.Streams())))
 	}
 	w, err := l.Return(ctx)
-	if err == nil && w.Resumed {
+	if err == nil && w.Resumed && expired(frames(s.eve.Streams()), l) {
 		err = errors.New("resumed, though it was gone")
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", l, err)
 	}
-	l.broken = true
+	l.broken = l.broken || !w.Resumed
 	return nil
 }
 
