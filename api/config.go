@@ -34,6 +34,7 @@ type Services struct {
 	Rooms *membership.Service
 	Chat  Chat
 	Calls Calls
+	Rings Rings
 }
 
 // Chat keeps messages. Each method checks that the user is a participant of
@@ -56,6 +57,14 @@ type Chat interface {
 // Calls knows how calls stand. It does not check who asks.
 type Calls interface {
 	CallState(ctx context.Context, roomID int64) (protocol.CallState, error)
+}
+
+// Rings knows what calls a user missed.
+type Rings interface {
+	// Missed lists newest first, and how many there are in all.
+	Missed(ctx context.Context, userID int64, p store.Page) ([]protocol.MissedCall, int, error)
+	// See marks those up to an id as seen.
+	See(ctx context.Context, userID, upTo int64) error
 }
 
 // Meter observes requests. Its method must not block.

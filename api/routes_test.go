@@ -38,6 +38,7 @@ func TestRoutesAreTheContracts(t *testing.T) {
 		GET/api/rooms/{id}/messages/ POST/api/rooms/{id}/messages/
 		GET/api/chat/{id}/messages/ POST/api/chat/{id}/messages/
 		GET/api/rooms/{id}/call-state/ GET/api/ice-servers/
+		GET/api/calls/missed/ POST/api/calls/missed/seen/
 		GET/api/openapi.json GET/api/docs/`)
 	var got []string
 	for _, r := range api.Routes() {

@@ -42,6 +42,7 @@ func newServer(cfg Config, services Services) *server {
 	s.participantRoutes()
 	s.messageRoutes()
 	s.callRoutes()
+	s.missedRoutes()
 	s.documentRoutes()
 	return s
 }

@@ -118,6 +118,10 @@ func clientPayload(typ protocol.Type) any {
 		return &protocol.Received{}
 	case protocol.TypeSubscribe, protocol.TypeUnsubscribe:
 		return &protocol.Subscribe{}
+	case protocol.TypeCallInvite:
+		return &protocol.SendInvite{}
+	case protocol.TypeCallAccept, protocol.TypeCallDecline, protocol.TypeCallCancel:
+		return &protocol.InviteRef{}
 	default:
 		return &protocol.Empty{}
 	}
@@ -163,6 +167,14 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.Unread{}
 	case protocol.TypeIncomingCall:
 		return &protocol.IncomingCall{}
+	case protocol.TypeCallAccept, protocol.TypeCallDecline:
+		return &protocol.InviteAnswer{}
+	case protocol.TypeCallCancel:
+		return &protocol.InviteRef{}
+	case protocol.TypeCallAnsweredElsewhere:
+		return &protocol.AnsweredElsewhere{}
+	case protocol.TypeCallMissed:
+		return &protocol.MissedCall{}
 	default:
 		return &protocol.Empty{}
 	}

@@ -120,7 +120,7 @@ func (e example) check(t *testing.T, users map[string]*client.User) {
 }
 
 // newWorld is the state that docs/api.md describes: ann owns room 1, bob is in
-// it and carl is not; three messages; ann has joined the call.
+// it and carl is not; three messages; ann has joined the call, and bob missed hers.
 func newWorld(t *testing.T) map[string]*client.User {
 	t.Helper()
 	a := startNode(t, func(cfg *configs.Config) {
@@ -151,5 +151,23 @@ func newWorld(t *testing.T) map[string]*client.User {
 	t.Cleanup(func() { _ = call.Close() })
 	_, err = call.Request(ctx, protocol.TypeJoinCall, nil)
 	require.NoError(t, err)
+	miss(t, call, bob, room.ID)
 	return users
+}
+
+// miss has a user called in vain.
+func miss(t *testing.T, call *client.Socket, u *client.User, roomID int64) {
+	t.Helper()
+	ctx := within(t)
+	chat, err := u.Open(ctx, fmt.Sprintf("/ws/room/%d/", roomID))
+	require.NoError(t, err)
+	defer func() { _ = chat.Close() }()
+	var invited protocol.Invited
+	ack, err := call.Request(ctx, protocol.TypeCallInvite, nil)
+	require.NoError(t, err)
+	require.NoError(t, ack.Into(&invited))
+	_, err = call.Request(ctx, protocol.TypeCallCancel, protocol.InviteRef{InviteID: invited.InviteID})
+	require.NoError(t, err)
+	_, err = chat.Await(ctx, protocol.TypeCallMissed)
+	require.NoError(t, err)
 }

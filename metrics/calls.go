@@ -16,6 +16,7 @@ type Calls struct {
 	relays  closed[string, counters]
 	reports *prometheus.CounterVec
 	connect prometheus.Observer
+	invites counters
 }
 
 func newCalls(f promauto.Factory) *Calls {
@@ -45,6 +46,9 @@ func newCalls(f promauto.Factory) *Calls {
 		connect: f.NewHistogram(histogram("parley_peer_connect_seconds",
 			"Time that a peer connection took to connect, as clients report it.",
 			[]float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60})),
+		invites: newCounters(f, "parley_call_invites_total",
+			"Users who were invited to a call, by what it came to: accepted, declined, cancelled or missed.", "result",
+			[]string{"accepted", "declined", "cancelled", "missed"}),
 	}
 }
 
@@ -85,6 +89,10 @@ func (c *Calls) PeerReport(state, local, remote, protocol string) {
 
 // PeerConnected records how long a peer connection took to connect.
 func (c *Calls) PeerConnected(took time.Duration) { observe(c.connect, took) }
+
+// InvitesEnded counts n users who were invited to a call, by what it came to:
+// accepted, declined, cancelled or missed.
+func (c *Calls) InvitesEnded(result string, n int) { add(c.invites.of(result), n) }
 
 // untold is the label value of what a client did not report.
 const untold = "unknown"

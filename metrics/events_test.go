@@ -58,6 +58,7 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 	m.Calls.Relayed("offer", "lost")
 	m.Calls.Relayed("fax", "delivered")
 	m.Calls.PeerReport("sad", "ghost", "10.0.0.1", "sctp")
+	m.Calls.InvitesEnded("forgotten", 2)
 	m.Auth.Login("alice")
 	m.Gate.Lookup("login", "10.0.0.1")
 	m.Gate.Lookup("shoe size", "store")
@@ -75,6 +76,7 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 		`parley_relays_total{delivery="delivered",type="other"}`:                                 1,
 		`parley_peer_reports_total{local="other",protocol="other",remote="other",state="other"}`: 1,
 		`parley_handshake_lookups_total{fact="other",source="other"}`:                            2,
+		`parley_call_invites_total{result="other"}`:                                              2,
 		`parley_logins_total{result="other"}`:                                                    1,
 		`parley_http_requests_total{method="other",route="/api/rooms/",status="other"}`:          1,
 	} {
@@ -90,6 +92,7 @@ func TestCountersNeverGoBack(t *testing.T) {
 		m.Edge.Dropped("closed", -1)
 		m.Rooms.FrameOut("ack", -1)
 		m.Chat.Replayed(-1)
+		m.Calls.InvitesEnded("missed", -1)
 	})
 	p := scrape(t, m)
 	require.Zero(t, p.value(t, "parley_received_bytes_total"))

@@ -104,6 +104,7 @@ func exercise(m *metrics.Metrics) {
 	m.Calls.PeerReport("connected", "host", "srflx", "udp")
 	m.Calls.PeerReport("failed", "", "", "")
 	m.Calls.PeerConnected(700 * time.Millisecond)
+	m.Calls.InvitesEnded("accepted", 1)
 
 	m.Chat.Stored(true)
 	m.Chat.CommitToDelivery(1, 200*time.Microsecond)

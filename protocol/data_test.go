@@ -54,6 +54,7 @@ func TestDecodeDataNamesTheField(t *testing.T) {
 		{`{"message_id":1e400}`, &protocol.SendRead{}, "message_id", "must be an integer, not number 1e400"},
 		{`{"message_id":` + many + `}`, &protocol.SendRead{}, "message_id", "must be an integer, not number"},
 		{`{"message_id":true}`, &protocol.SendRead{}, "message_id", "must be an integer, not bool"},
+		{`{"target_user_id":"5"}`, &protocol.SendInvite{}, "target_user_id", "must be an integer, not string"},
 		{`{"ms":"fast"}`, &protocol.PeerState{}, "ms", "must be a number, not string"},
 		{`{"ms":1e400}`, &protocol.PeerState{}, "ms", "must be a number, not number 1e400"},
 		{`[]`, &protocol.SendRead{}, "data", "must be an object, not array"},

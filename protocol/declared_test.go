@@ -34,6 +34,7 @@ func TestEveryPayloadTypeHasAGoldenFile(t *testing.T) {
 		protocol.PeerState{},
 		protocol.Subscribe{},
 		protocol.Received{},
+		protocol.SendInvite{},
 	} {
 		collect(reflect.TypeOf(p), seen)
 	}

@@ -226,6 +226,14 @@ func internType(b []byte) Type {
 		return TypeSignal
 	case TypePeerState:
 		return TypePeerState
+	case TypeCallInvite:
+		return TypeCallInvite
+	case TypeCallAccept:
+		return TypeCallAccept
+	case TypeCallDecline:
+		return TypeCallDecline
+	case TypeCallCancel:
+		return TypeCallCancel
 	default:
 		return Type(b)
 	}

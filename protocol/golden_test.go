@@ -14,7 +14,7 @@ import (
 )
 
 func serverFrames() []frame {
-	return slices.Concat(sessionFrames(), chatFrames(), callFrames(), inboxFrames())
+	return slices.Concat(sessionFrames(), chatFrames(), callFrames(), inboxFrames(), ringFrames())
 }
 
 func TestServerFrames(t *testing.T) {
@@ -92,6 +92,7 @@ func TestRESTPayloads(t *testing.T) {
 // TestClientFrames reads the files client_*.json, which are written by hand.
 func TestClientFrames(t *testing.T) {
 	ms, since := 412.5, int64(12)
+	target, lifetime := int64(42), int64(45_000)
 	content, edit := "Shall we call? <b>Müller</b> & co. are in 🎥", "Shall we call now?"
 	for _, c := range []struct {
 		typ  protocol.Type
@@ -119,6 +120,10 @@ func TestClientFrames(t *testing.T) {
 		{protocol.TypePeerState, "", 0, &protocol.PeerState{}, &protocol.PeerState{
 			PeerID: "p-2b8e", State: "connected", MS: &ms, LocalCandidateType: "host", RemoteCandidateType: "srflx", Protocol: "udp",
 		}},
+		{protocol.TypeCallInvite, `"11"`, 3, &protocol.SendInvite{}, &protocol.SendInvite{TargetUserID: &target, LifetimeMS: &lifetime}},
+		{protocol.TypeCallAccept, `"12"`, 0, &protocol.InviteRef{}, &protocol.InviteRef{InviteID: "i-1"}},
+		{protocol.TypeCallDecline, `"13"`, 0, &protocol.InviteRef{}, &protocol.InviteRef{InviteID: "i-1"}},
+		{protocol.TypeCallCancel, `"14"`, 0, &protocol.InviteRef{}, &protocol.InviteRef{InviteID: "i-1"}},
 	} {
 		t.Run(string(c.typ), func(t *testing.T) {
 			e, err := protocol.Decode(golden(t, "client_"+string(c.typ)))

@@ -120,10 +120,7 @@ func inboxFrames() []frame {
 		{"room_added", protocol.TypeRoomAdded, "", 3, protocol.RoomAdded{Room: aRoom()}},
 		{"room_removed", protocol.TypeRoomRemoved, "", 3, protocol.RoomRemoved{RoomID: 3, Reason: protocol.LeaveRemoved}},
 		{"unread", protocol.TypeUnread, "", 3, protocol.Unread{RoomID: 3, UnreadCount: 2, LastSeq: 12}},
-		{"incoming_call", protocol.TypeIncomingCall, "", 3, protocol.IncomingCall{RoomID: 3, From: ann()}},
-		{"incoming_call_ringing", protocol.TypeIncomingCall, "", 3, protocol.IncomingCall{
-			RoomID: 3, InviteID: "i-1", From: ann(), ExpiresAt: later(time.Minute), LifetimeMS: 60_000,
-		}},
+		{"incoming_call_begun", protocol.TypeIncomingCall, "", 3, protocol.IncomingCall{RoomID: 3, From: ann()}},
 	}
 }
 
@@ -131,6 +128,22 @@ func aRoom() protocol.Room {
 	return protocol.Room{
 		ID: 3, Name: "Tea & talk", Owner: ann(), Private: true, ParticipantCount: 2, UnreadCount: 1,
 		LastSeq: 12, CreatedAt: noon(), UpdatedAt: *later(time.Hour),
+	}
+}
+
+func ringFrames() []frame {
+	in := protocol.IncomingCall{RoomID: 3, InviteID: "i-1", From: ann(), ExpiresAt: later(30 * time.Second), LifetimeMS: 30_000}
+	answer := protocol.InviteAnswer{InviteID: "i-1", User: bob()}
+	return []frame{
+		{"ack_invite", protocol.TypeAck, `"9"`, 3, protocol.Invited{InviteID: "i-1", ExpiresAt: *later(30 * time.Second), Invited: []int64{42}}},
+		{"incoming_call", protocol.TypeIncomingCall, "", 3, in},
+		{"call_accept", protocol.TypeCallAccept, "", 3, answer},
+		{"call_decline", protocol.TypeCallDecline, "", 3, answer},
+		{"call_cancel", protocol.TypeCallCancel, "", 3, protocol.InviteRef{InviteID: "i-1"}},
+		{"call_answered_elsewhere", protocol.TypeCallAnsweredElsewhere, "", 3, protocol.AnsweredElsewhere{
+			InviteID: "i-1", Answer: protocol.AnswerAccepted,
+		}},
+		{"call_missed", protocol.TypeCallMissed, "", 3, protocol.MissedCall{ID: 17, RoomID: 3, From: ann(), CreatedAt: noon()}},
 	}
 }
 

@@ -7,7 +7,7 @@ type IncomingCall struct {
 	InviteID   string `json:"invite_id,omitempty"`
 	From       User   `json:"from"`
 	ExpiresAt  *Time  `json:"expires_at,omitempty"`
-	LifetimeMS int64  `json:"lifetime_ms,omitempty"`
+	LifetimeMS int64  `json:"lifetime_ms,omitempty"` // from the sending of the frame to ExpiresAt
 }
 
 // AppendJSON implements Payload.

@@ -53,10 +53,20 @@ const (
 
 // Frames of the user-wide channel.
 const (
-	TypeRoomAdded    Type = "room_added"
-	TypeRoomRemoved  Type = "room_removed"
-	TypeUnread       Type = "unread"
-	TypeIncomingCall Type = "incoming_call"
+	TypeRoomAdded   Type = "room_added"
+	TypeRoomRemoved Type = "room_removed"
+	TypeUnread      Type = "unread"
+)
+
+// Frames that ring: of any socket of a room.
+const (
+	TypeCallInvite            Type = "call_invite"
+	TypeCallAccept            Type = "call_accept"
+	TypeCallDecline           Type = "call_decline"
+	TypeCallCancel            Type = "call_cancel"
+	TypeIncomingCall          Type = "incoming_call" // of the user-wide channel too
+	TypeCallAnsweredElsewhere Type = "call_answered_elsewhere"
+	TypeCallMissed            Type = "call_missed"
 )
 
 // ClientTypes lists the frames that a client may send, in documented order.
@@ -67,6 +77,7 @@ func ClientTypes() []Type {
 		TypeMessageEdit, TypeMessageDelete,
 		TypeJoinCall, TypeLeaveCall, TypeOffer, TypeAnswer, TypeICECandidate,
 		TypeSignal, TypePeerState,
+		TypeCallInvite, TypeCallAccept, TypeCallDecline, TypeCallCancel,
 	}
 }
 
@@ -79,16 +90,20 @@ func ServerTypes() []Type {
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,
 		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal, TypeSignalExpired,
 		TypeRoomAdded, TypeRoomRemoved, TypeUnread, TypeIncomingCall,
+		TypeCallAccept, TypeCallDecline, TypeCallCancel, TypeCallAnsweredElsewhere, TypeCallMissed,
 	}
 }
 
 // Bulk reports whether frames of the type may wait for those of calls, where a
-// socket has both: what chat rooms and the user-wide channel say, which is in order among itself.
+// socket has both: what chat rooms and the user-wide channel say, and what rings,
+// which is in order among itself.
 func (t Type) Bulk() bool {
 	switch t {
 	case TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
-		TypeRoomAdded, TypeRoomRemoved, TypeUnread:
+		TypeRoomAdded, TypeRoomRemoved, TypeUnread,
+		TypeIncomingCall, TypeCallAccept, TypeCallDecline, TypeCallCancel,
+		TypeCallAnsweredElsewhere, TypeCallMissed:
 		return true
 	}
 	return false

@@ -171,7 +171,7 @@ type fake struct {
 	endings []room.Endings // who watches the hub
 	lastSeq *int64
 
-	concierge room.Concierge
+	concierge room.Concierge // whom it employs
 
 	made chan *room.Room
 	left chan protocol.LeaveReason

@@ -33,6 +33,8 @@ func (s *Session) Release() {
 	if m, is := s.conn.(*remote); is {
 		s.room.spill.release(s, m)
 	}
-	s.arrived = true
-	s.room.shard.hub.arrived(s, s.part.channel)
+	if !s.shared { // of a desk the concierges know already
+		s.arrived = true
+		s.room.shard.hub.arrived(s, s.part.channel)
+	}
 }

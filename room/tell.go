@@ -12,16 +12,19 @@ import (
 const usersTopic = "parley.users"
 
 // Audience is who is told something: a user's multiplexed sockets, on every node,
-// and where ChatOf is not 0 the user's sockets in the chat of that room too.
+// and where ChatOf is not 0 the user's sockets in the chat of that room too; but
+// for one of them, if Except is not nil.
 type Audience struct {
 	UserID int64
 	ChatOf int64
+	Except Client
 }
 
 // telling is a frame on its way to a user.
 type telling struct {
 	User   int64           `json:"user"`
 	ChatOf int64           `json:"chat_of,omitempty"`
+	Except string          `json:"except,omitempty"` // a connection
 	Type   protocol.Type   `json:"type"`
 	Frame  json.RawMessage `json:"frame"`
 }
@@ -30,7 +33,8 @@ type telling struct {
 // from any goroutine, and blocks no longer than the bus does: not on a shard's.
 func Tell[P protocol.Payload](h *Hub, to Audience, t protocol.Type, roomID int64, data P) {
 	h.publish(usersTopic, telling{
-		User: to.UserID, ChatOf: to.ChatOf, Type: t, Frame: protocol.Append(nil, t, roomID, data),
+		User: to.UserID, ChatOf: to.ChatOf, Except: nameOf(to.Except),
+		Type: t, Frame: protocol.Append(nil, t, roomID, data),
 	}, h.told)
 }
 
@@ -56,11 +60,13 @@ func (h *Hub) told(payload []byte) {
 		h.cfg.Logger.Error("room: message to a user not understood", "err", err)
 		return
 	}
-	f := Frame{Type: m.Type, wire: edge.TextOf(m.Frame)}
+	f := classed(m.Type, edge.TextOf(m.Frame))
 	for _, sh := range h.shards {
 		sh.edge.Post(func() {
 			for _, d := range sh.desks[m.User] {
-				d.Send(f)
+				if m.Except == "" || m.Except != d.connectionID() {
+					d.Send(f)
+				}
 			}
 		})
 	}
@@ -70,7 +76,7 @@ func (h *Hub) told(payload []byte) {
 				return
 			}
 			for s := range r.Sessions(protocol.ChannelChat) {
-				if s.user.ID == m.User && !s.shared {
+				if s.user.ID == m.User && !s.shared && (m.Except == "" || m.Except != s.connectionID()) {
 					s.Send(f)
 				}
 			}

@@ -1,5 +1,6 @@
 // Package store is the contract for what must survive a restart: users and
-// their tokens, rooms and their participants, messages and read markers.
+// their tokens, rooms and their participants, messages and read markers, missed
+// calls.
 //
 // Purpose: let the services above keep and find their data without knowing
 // which database holds it.

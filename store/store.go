@@ -30,6 +30,7 @@ type Store interface {
 	Participants
 	Messages
 	Inboxes
+	MissedCalls
 
 	// Ping reports whether reads and writes can be served.
 	Ping(ctx context.Context) error

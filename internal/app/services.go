@@ -15,17 +15,70 @@ import (
 	"parley/internal/build"
 	"parley/membership"
 	"parley/protocol"
+	"parley/ringing"
 	"parley/room"
 	"parley/signaling"
 )
 
 // features are what a client may rely on, beyond the contract's first version.
 func features() []string {
-	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal", "resume", "multiplex"}
+	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal", "resume", "multiplex", "call_invite"}
 }
 
 // buildServices wires everything between the back ends and the listeners.
 func (a *App) buildServices(ctx context.Context) error {
+	rooms := a.openRooms()
+	inboxes, err := a.startChat(ctx, rooms)
+	if err != nil {
+		return err
+	}
+	calls := signaling.New(signaling.Config{
+		MaxParticipants: a.cfg.Calls.MaxParticipants, ParkedBytes: a.limits.ResumeBytes,
+		ICEServers: func(int64) protocol.ICEServers {
+			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
+		},
+		Started: inboxes.CallStarted, Meter: a.metrics.Calls,
+	}, a.hub)
+	rings := ringing.New(ringing.Config{Logger: a.log, Meter: a.metrics.Calls}, a.store, a.hub)
+
+	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)
+	if err != nil {
+		return fmt.Errorf("app: http.allowed_origins: %w", err)
+	}
+	rest, err := api.New(api.Config{
+		BodyBytes: int64(a.limits.BodyBytes), Origins: origins,
+		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
+		Log: a.log, Meter: a.metrics.HTTP,
+	}, api.Services{
+		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: calls, Rings: rings,
+	})
+	if err != nil {
+		return fmt.Errorf("app: api: %w", err)
+	}
+	a.onStop("requests", a.awaitRequests)
+	gate := sockets.New(sockets.Config{
+		Origins: origins, Deflate: channels(a.cfg.Edge.Deflate),
+		Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
+	}, a.auth, rooms, a.hub)
+	if err := a.startEdge(ctx, gate); err != nil {
+		return err
+	}
+	if err := rings.Start(ctx); err != nil {
+		return fmt.Errorf("app: %w", err)
+	}
+	a.onStop("ringing", rings.Stop)
+	mux := http.NewServeMux()
+	mux.Handle("/api/", rest)
+	mux.Handle(webSockets, a.edge)
+	mux.Handle("GET /{$}", http.RedirectHandler("/api/docs/", http.StatusFound)) // until there is a page
+	mux.Handle("/", api.Refusal(protocol.Errorf(protocol.CodeNotFound, "there is nothing at this path")))
+	a.public = a.newServer(mux)
+	return nil
+}
+
+// openRooms makes the hub, and who knows the rights to its rooms: these hear of
+// each other.
+func (a *App) openRooms() *membership.Service {
 	a.hub = room.NewHub(room.Config{
 		Node: a.node, Heartbeat: a.cfg.Edge.Heartbeat,
 		HoldBytes: a.limits.OutboundBytes, SessionsOfUser: a.limits.SocketsPerUser,
@@ -45,47 +98,7 @@ func (a *App) buildServices(ctx context.Context) error {
 		Removed:     func(roomID, userID int64, _ protocol.LeaveReason) { rooms.ForgetParticipant(roomID, userID) },
 		RoomDeleted: rooms.ForgetRoom,
 	})
-	inboxes, err := a.startChat(ctx, rooms)
-	if err != nil {
-		return err
-	}
-	calls := signaling.New(signaling.Config{
-		MaxParticipants: a.cfg.Calls.MaxParticipants, ParkedBytes: a.limits.ResumeBytes,
-		ICEServers: func(int64) protocol.ICEServers {
-			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
-		},
-		Started: inboxes.CallStarted, Meter: a.metrics.Calls,
-	}, a.hub)
-
-	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)
-	if err != nil {
-		return fmt.Errorf("app: http.allowed_origins: %w", err)
-	}
-	rest, err := api.New(api.Config{
-		BodyBytes: int64(a.limits.BodyBytes), Origins: origins,
-		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
-		Log: a.log, Meter: a.metrics.HTTP,
-	}, api.Services{
-		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: calls,
-	})
-	if err != nil {
-		return fmt.Errorf("app: api: %w", err)
-	}
-	a.onStop("requests", a.awaitRequests)
-	gate := sockets.New(sockets.Config{
-		Origins: origins, Deflate: channels(a.cfg.Edge.Deflate),
-		Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
-	}, a.auth, rooms, a.hub)
-	if err := a.startEdge(ctx, gate); err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/api/", rest)
-	mux.Handle(webSockets, a.edge)
-	mux.Handle("GET /{$}", http.RedirectHandler("/api/docs/", http.StatusFound)) // until there is a page
-	mux.Handle("/", api.Refusal(protocol.Errorf(protocol.CodeNotFound, "there is nothing at this path")))
-	a.public = a.newServer(mux)
-	return nil
+	return rooms
 }
 
 func (a *App) newAuth() *auth.Service {

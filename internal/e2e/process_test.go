@@ -8,6 +8,7 @@ func TestProcess(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T, binary string){
 		"two peers call each other":         processCall,
 		"killed while clients write":        processKilled,
+		"killed, and a missed call to tell": processMissed,
 		"told to stop":                      processTerminated,
 		"not ready while it stops":          processDraining,
 		"told to stop twice":                processStoppedAtOnce,

@@ -35,6 +35,7 @@ func floors() map[string]int {
 		"chat":       3,
 		"inbox":      3,
 		"membership": 3,
+		"ringing":    3,
 		"signaling":  3,
 
 		"auth": 2,
@@ -66,6 +67,7 @@ func sideways() map[string][]string {
 		},
 		"loadtest/bench/floor": {"loadtest/bench/raw"},
 		"loadtest/bench/swarm": {"loadtest/bench/raw"},
+		"ringing":              {"ringing/ring"},
 		"signaling":            {"signaling/call"},
 		"loadtest/peer":        {"loadtest/client"},
 	}
@@ -80,7 +82,8 @@ func narrow() map[string][]string {
 		"internal/faults": {},
 		"loadtest":        {"loadtest", "protocol"}, // a black box knows the wire only
 		"metrics":         {"protocol"},
-		"signaling/call":  {"protocol"}, // a pure state machine
+		"ringing/ring":    {"protocol"}, // a pure state machine, as
+		"signaling/call":  {"protocol"}, // this one
 	}
 }
 

@@ -19,7 +19,7 @@ func TestMigrate(t *testing.T) {
 	for _, path := range []string{filepath.Join(t.TempDir(), "new", "parley.db"), empty} {
 		applied, err := sqlite.Migrate(ctx, path)
 		require.NoError(t, err)
-		require.Equal(t, []string{"00001_initial.sql"}, applied)
+		require.Equal(t, []string{"00001_initial.sql", "00002_missed_calls.sql"}, applied)
 		applied, err = sqlite.Migrate(ctx, path)
 		require.NoError(t, err)
 		require.Empty(t, applied)

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Inboxes", inboxTests()},
 		{"History", historyTests()},
 		{"Changed", changedTests()},
+		{"MissedCalls", missedTests()},
 		{"Text", textTests()},
 		{"Race", raceTests()},
 		{"Lifecycle", lifecycleTests()},

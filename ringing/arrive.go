@@ -1,0 +1,58 @@
+package ringing
+
+import (
+	"context"
+
+	"parley/protocol"
+	"parley/room"
+)
+
+// arrived implements room.Concierge: a client hears what rings for its user, and
+// the first to come what they missed.
+func (s *Service) arrived(c room.Client, ch protocol.Channel) {
+	if ch == protocol.ChannelCall {
+		return
+	}
+	user := c.User().ID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clients.add(c)
+	for _, r := range s.set.Of(user) {
+		if inRoom(c, r.Invite.RoomID) {
+			c.Send(room.Encode(protocol.TypeIncomingCall, r.Invite.RoomID, incoming(r.Invite, r.Until)))
+		}
+	}
+	if _, untold := s.untold[user]; untold {
+		delete(s.untold, user)
+		s.later(func(ctx context.Context) { s.tellMissed(ctx, user) })
+	}
+}
+
+// inRoom reports whether a client is told what happens in a room: one of a single
+// room, of which it knows the id, only in that.
+func inRoom(c room.Client, roomID int64) bool {
+	single, ok := c.(interface{ RoomID() int64 })
+	return !ok || single.RoomID() == roomID
+}
+
+// left implements room.Concierge. Invites that its user has asked for are dealt
+// with first: one of them may be this client's.
+func (s *Service) left(c room.Client, ch protocol.Channel) {
+	user := c.User().ID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ch != protocol.ChannelCall {
+		s.clients.remove(c)
+	}
+	if s.asked[user] > 0 || s.set.Calling(user) {
+		s.later(func(context.Context) { s.gone(caller{c, ch}) })
+	}
+}
+
+func (s *Service) gone(by caller) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.set.Gone(by.client.User().ID, by) {
+		s.cancelled(e)
+	}
+}
