@@ -16,10 +16,16 @@ const reconnectPause = 500 * time.Millisecond
 // in a room see no leave: calls outlive a restart. Sessions, with what is kept
 // for them, live on until the process ends.
 func (h *Hub) Drain() {
+	h.onShards(func(_ int, sh *shard) { sh.draining = true }) // all, before the first socket ends
+	h.onShards(func(i int, sh *shard) { sh.drain(i) })
+}
+
+// onShards runs fn on each shard and waits until all have.
+func (h *Hub) onShards(fn func(i int, sh *shard)) {
 	var wg sync.WaitGroup
 	for i, sh := range h.shards {
 		wg.Add(1)
-		if !sh.edge.Post(func() { sh.drain(i); wg.Done() }) {
+		if !sh.edge.Post(func() { fn(i, sh); wg.Done() }) {
 			wg.Done()
 		}
 	}
@@ -27,7 +33,6 @@ func (h *Hub) Drain() {
 }
 
 func (sh *shard) drain(index int) {
-	sh.draining = true
 	n := index
 	sh.lines.each(func(l *line) {
 		switch {

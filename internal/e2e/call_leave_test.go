@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
@@ -57,12 +58,15 @@ func departures() []departure {
 }
 
 func TestUserLeftTellsWhy(t *testing.T) {
-	n := startNode(t)
+	n := startNode(t, resumable(200*time.Millisecond))
 	for i, d := range departures() {
 		t.Run(d.name, func(t *testing.T) {
 			room, callers := gather(t, n, "ann"+idText(int64(i)), "bob"+idText(int64(i)))
 			ann, bob := callers[0], callers[1]
 			d.leave(t, room, ann, bob)
+			if d.reason == protocol.LeaveTimeout { // who is lost may come back for a while
+				nextState(t, "active: "+ann.name()+" active, "+bob.name()+" suspended", ann.Socket)
+			}
 			require.Equal(t, protocol.UserLeft{UserID: bob.id(), PeerID: bob.peerID, Reason: d.reason},
 				next[protocol.UserLeft](t, ann.Socket, protocol.TypeUserLeft))
 			nextState(t, "connecting: "+ann.name()+" active", ann.Socket)
