@@ -51,7 +51,7 @@ func TestClientStaysAwayWhenItShould(t *testing.T) {
 // contract's.
 func TestClientKnowsTheFrames(t *testing.T) {
 	client := scripts(t)[0].body
-	for _, m := range regexp.MustCompile(`send\('([a-z_]+)'`).FindAllStringSubmatch(client, -1) {
+	for _, m := range regexp.MustCompile(`(?:send\(|write\(\{ type: )'([a-z_]+)'`).FindAllStringSubmatch(client, -1) {
 		require.Contains(t, protocol.ClientTypes(), protocol.Type(m[1]))
 	}
 	for _, m := range regexp.MustCompile(`case '([a-z_]+)'`).FindAllStringSubmatch(client, -1) {

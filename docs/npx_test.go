@@ -16,8 +16,8 @@ import (
 
 // npx plays `npx wscat` as far as the README uses it: it connects, sends what -x
 // says, prints what comes, and leaves. Where wscat waits for the seconds of -w,
-// it waits until it has been told how the room stands and every frame with an id
-// is answered.
+// it waits until it has been told how the room stands, on a multiplexed socket
+// also what is unread, and every frame with an id is answered.
 func npx(args []string, stdout, stderr io.Writer) int {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -88,7 +88,8 @@ func (w wscat) run(ctx context.Context, stdout io.Writer) error {
 			return err
 		}
 	}
-	for told := false; !told || len(waiting) > 0; {
+	told, unread := false, !strings.HasSuffix(w.url, "/ws/")
+	for !told || !unread || len(waiting) > 0 {
 		_, b, err := conn.Read(ctx)
 		if err != nil {
 			return err
@@ -103,6 +104,7 @@ func (w wscat) run(ctx context.Context, stdout io.Writer) error {
 		}
 		delete(waiting, frame.ID)
 		told = told || frame.Type == protocol.TypePresenceState || frame.Type == protocol.TypeCallState
+		unread = unread || frame.Type == protocol.TypeUnread
 	}
 	err = conn.Close(websocket.StatusNormalClosure, "")
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -11,6 +11,8 @@ import (
 
 	"parley/api"
 	"parley/api/sockets"
+	"parley/configs"
+	"parley/loadtest/client"
 	"parley/protocol"
 )
 
@@ -125,4 +127,22 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// TestFeaturesAreDocumented compares what a node says in its welcome with the
+// table.
+func TestFeaturesAreDocumented(t *testing.T) {
+	a := startNode(t, func(*configs.Config) {})
+	u, err := serverAt(a.Addr()).Register(within(t), "ann", "correct horse")
+	require.NoError(t, err)
+	s, err := u.OpenSession(within(t), "/ws/", client.SessionConfig{})
+	require.NoError(t, err)
+	welcome, err := s.Welcomed(within(t), 1)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	var documented []string
+	for _, row := range read(t, apiFile).rows("Feature") {
+		documented = append(documented, strings.Trim(row[0], "`"))
+	}
+	require.Equal(t, welcome.Features, documented)
 }
