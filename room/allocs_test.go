@@ -37,6 +37,47 @@ func TestBroadcastAllocations(t *testing.T) {
 	require.Equal(t, 2.0, spilled, "one for each broadcast")
 }
 
+// What is kept for a suspended session costs its place in a list, and no more.
+func TestSuspendedSendAllocations(t *testing.T) {
+	a, _ := twoShards(t)
+	a.hub.cfg.Meter = silent{}
+	l := &line{shard: a, away: &away{frames: make([]*edge.Frame, 0, 1000)}}
+	f := edge.TextOf([]byte("x"))
+	var allocs float64
+	var kept int
+	a.run(func() {
+		allocs = testing.AllocsPerRun(100, func() { l.Send(f) })
+		kept = len(l.away.frames)
+		l.away.drop(a)
+	})
+	require.Zero(t, allocs)
+	require.Equal(t, 101, kept)
+}
+
+// BenchmarkSuspendedSend sends to a session that has no socket, frames of which
+// others are on their way too, and lets them go after a hundred.
+func BenchmarkSuspendedSend(b *testing.B) {
+	a, _ := twoShards(b)
+	a.hub.cfg.Meter = silent{}
+	a.hub.cfg.Resume = Resume{Frames: 1000, Bytes: 64 << 10}
+	l := &line{shard: a, away: &away{}}
+	f := edge.TextOf(make([]byte, 200))
+	b.ReportAllocs()
+	a.run(func() {
+		b.ResetTimer()
+		for i := range b.N {
+			l.Send(f)
+			if i%100 == 99 {
+				l.away.drop(a)
+			}
+		}
+		b.StopTimer()
+		if l.away.torn {
+			b.Error("not all was kept")
+		}
+	})
+}
+
 // deaf is a socket that takes all.
 type deaf struct{}
 

@@ -102,22 +102,30 @@ func (n *node) settled() {
 // benchmark no goroutine.
 func (n *node) connect(query string) int {
 	n.t.Helper()
+	fd, _ := n.connectFor(query)
+	return fd
+}
+
+// connectFor is connect for who wants to know what came first: the welcome, and
+// perhaps more.
+func (n *node) connectFor(query string) (fd int, said string) {
+	n.t.Helper()
 	addr, err := net.ResolveTCPAddr("tcp", n.addr)
 	require.NoError(n.t, err)
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	require.NoError(n.t, err)
 	require.NoError(n.t, unix.Connect(fd, &unix.SockaddrInet4{Port: addr.Port, Addr: [4]byte(addr.IP.To4())}))
 	_, err = fmt.Fprintf(descriptor(fd), "GET /?%s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", query)
 	require.NoError(n.t, err)
 	answer := make([]byte, 4096)
-	for got := ""; !strings.Contains(got, string(protocol.TypeWelcome)); {
+	for !strings.Contains(said, `"features"`) { // at the welcome's end
 		k, err := unix.Read(fd, answer)
 		require.NoError(n.t, err)
 		require.NotZero(n.t, k)
-		got += string(answer[:k])
+		said += string(answer[:k])
 	}
-	return fd
+	return fd, said
 }
 
 // descriptor writes to a descriptor.

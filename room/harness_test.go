@@ -40,6 +40,8 @@ type node struct {
 	// admitting, where set, runs in the handshake, after the rights were checked
 	// and before the socket goes to its shard.
 	admitting atomic.Pointer[func(e *room.Entry)]
+	// opening, where set, runs on the shard around what makes a socket's handler.
+	opening atomic.Pointer[func(open func() edge.Handler) edge.Handler]
 	// free leaves the choice of shards to the hub, however the tests are run.
 	free bool
 }
@@ -149,7 +151,12 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	if shift := number("shift", -1); shift >= 0 {
 		a.Shard = n.edge.Shards()[(e.RoomID+shift)%int64(len(n.edge.Shards()))]
 	}
-	return n.hub.Admit(a, e)
+	a = n.hub.Admit(a, e)
+	if fn := n.opening.Load(); fn != nil {
+		open := a.Open
+		a.Open = func(c *edge.Conn) edge.Handler { return (*fn)(func() edge.Handler { return open(c) }) }
+	}
+	return a
 }
 
 // in runs fn on a room's shard and waits for it.

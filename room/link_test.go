@@ -11,7 +11,7 @@ import (
 
 // twoShards starts a hub without a listener and returns what is its on two
 // shards.
-func twoShards(t *testing.T) (a, b *shard) {
+func twoShards(t testing.TB) (a, b *shard) {
 	t.Helper()
 	h := NewHub(Config{}, cluster.NewMemory().Bus())
 	e, err := edge.New(edge.Config{Shards: 2}, nil)

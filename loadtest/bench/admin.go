@@ -26,11 +26,16 @@ func (a admin) collect(ctx context.Context) error {
 
 // heap is what the server's Go heap and stacks hold, in bytes.
 func (a admin) heap(ctx context.Context) (int64, error) {
+	return a.gauges(ctx, "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
+}
+
+// gauges adds up some of the server's metrics, without labels.
+func (a admin) gauges(ctx context.Context, names ...string) (int64, error) {
 	var page strings.Builder
 	if err := a.get(ctx, "/metrics", &page); err != nil {
 		return 0, err
 	}
-	return sumGauges(page.String(), "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
+	return sumGauges(page.String(), names...)
 }
 
 // profile saves a CPU profile of the server over so long, rounded to seconds.

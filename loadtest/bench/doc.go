@@ -1,6 +1,7 @@
 // Command bench measures what one node does on one machine: what a socket costs
-// at rest, what it costs to let sockets in, to deliver, to relay and to store,
-// and how all of that stands to its targets, to the floor, and to another version.
+// at rest, and a session without one; what it costs to let sockets in and to have
+// them return, to deliver, to relay, to number and to store; and how all of that
+// stands to its targets, to the floor, and to another version.
 //
 // Purpose: figures that can be repeated and compared, and a profile of what they
 // are made of.

@@ -55,10 +55,15 @@ func prose(chars int) string {
 
 // typingFrame is a message that is not stored. It has no id: nothing comes of it
 // but deliveries.
-func typingFrame() *swarm.Template {
+func typingFrame() *swarm.Template { return typing("") }
+
+// answeredTypingFrame is one with an id, which brings an ack.
+func answeredTypingFrame() *swarm.Template { return typing(swarm.Stamp) }
+
+func typing(id string) *swarm.Template {
 	note := swarm.Stamp
 	for {
-		t := template(protocol.TypeTyping, "", struct {
+		t := template(protocol.TypeTyping, id, struct {
 			Note string `json:"note"`
 		}{note})
 		missing := payloadBytes - len(t.Payload())

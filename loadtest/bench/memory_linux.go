@@ -20,7 +20,7 @@ func (t *trial) memory(ctx context.Context) error {
 			return err
 		}
 		dials := place.dials(chatPath)
-		return s.growth(ctx, len(dials), 1000, func(n int) error {
+		return s.growth(ctx, "", len(dials), report.AtMost(1000), func(n int) error {
 			if _, err := s.open(ctx, dials[:n]); err != nil {
 				return err
 			}
@@ -44,8 +44,8 @@ func (s *stage) typing(deliveries int) swarm.Load {
 const warmShare = 20
 
 // growth measures what the server grows by when n sockets are opened. They have
-// been used, by open, before it is read.
-func (s *stage) growth(ctx context.Context, n int, target float64, open func(n int) error) error {
+// been used, by open, before it is read. The figures' names begin with what.
+func (s *stage) growth(ctx context.Context, what string, n int, target *report.Target, open func(n int) error) error {
 	if err := open(max(n/warmShare, 1)); err != nil {
 		return err
 	}
@@ -65,10 +65,10 @@ func (s *stage) growth(ctx context.Context, n int, target float64, open func(n i
 		return err
 	}
 	each := func(after, before float64) float64 { return (after - before) / float64(n) }
-	s.tell(report.Figure{Name: "RSS at rest", Unit: "B", Target: report.AtMost(target)}, each(after.rss, before.rss))
-	s.tell(report.Figure{Name: "Go heap and stacks at rest", Unit: "B"}, each(after.heap, before.heap))
-	s.detail("RSS before anything is collected", "B", each(atOnce.rss, before.rss))
-	s.detail("RSS in all", "MiB", after.rss/(1<<20))
+	s.tell(report.Figure{Name: what + "RSS at rest", Unit: "B", Target: target}, each(after.rss, before.rss))
+	s.tell(report.Figure{Name: what + "Go heap and stacks at rest", Unit: "B"}, each(after.heap, before.heap))
+	s.detail(what+"RSS before anything is collected", "B", each(atOnce.rss, before.rss))
+	s.detail(what+"RSS in all", "MiB", after.rss/(1<<20))
 	return nil
 }
 

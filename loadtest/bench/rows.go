@@ -3,19 +3,22 @@ package main
 // rowNames are the rows of the table, in their order.
 func rowNames() []string {
 	return []string{
-		rowMemory, rowJoins, rowIdle, rowSaturated, rowPaced, rowSignals, rowStorm, rowChat,
-		rowSpill, rowFairness, rowTLS, rowDeflate,
+		rowMemory, rowSessions, rowJoins, rowIdle, rowSaturated, rowPaced, rowSignals, rowNumbering,
+		rowStorm, rowResume, rowChat, rowSpill, rowFairness, rowTLS, rowDeflate,
 	}
 }
 
 const (
 	rowMemory    = "memory"
+	rowSessions  = "sessions"
 	rowJoins     = "joins"
 	rowIdle      = "idle"
 	rowSaturated = "saturated"
 	rowPaced     = "paced"
 	rowSignals   = "signals"
+	rowNumbering = "numbering"
 	rowStorm     = "storm"
+	rowResume    = "resume"
 	rowChat      = "chat"
 	rowSpill     = "spill"
 	rowFairness  = "fairness"

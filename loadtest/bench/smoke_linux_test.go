@@ -93,6 +93,10 @@ func TestSmoke(t *testing.T) {
 		}
 		require.Contains(t, got["parley: "+rowPaced], "p99, times the floor's")
 		require.Contains(t, got["floor, a send each: "+rowSaturated], "rooms of 20, CPU a delivery")
+		require.Contains(t, got["parley: "+rowSessions], "suspended, 20 frames kept, RSS at rest")
+		require.Contains(t, got["parley: "+rowSessions], "the same, 10 subscriptions, RSS at rest")
+		require.Contains(t, got["parley: "+rowNumbering], "CPU, times that without ack")
+		require.Contains(t, got["parley: "+rowResume], "frames lost")
 	})
 
 	t.Run("growth", func(t *testing.T) {

@@ -45,6 +45,11 @@ func restRows(o options) []row {
 			about: fmt.Sprintf("growth by an idle socket, of %s, authenticated, each in a room of %d", report.Count(o.crowd), roomSize),
 		},
 		{
+			name: rowSessions, measure: (*trial).sessions,
+			about: fmt.Sprintf("growth by a session at rest, of %s in rooms of %d, and of %s on /ws/ whose users are in %d rooms",
+				report.Count(max(o.crowd/sessionSeats, 1)*sessionSeats), sessionSeats, report.Count(o.crowd/2), sessionRooms),
+		},
+		{
 			name: rowJoins, floors: coalesced, measure: (*trial).joins,
 			about: fmt.Sprintf("%s sockets, %d at a time: connect, upgrade, token, membership, until welcome", report.Count(o.crowd), joinsAtOnce),
 		},
@@ -55,6 +60,11 @@ func restRows(o options) []row {
 		{
 			name: rowStorm, floors: coalesced, measure: (*trial).storm,
 			about: fmt.Sprintf("%s sockets drop and come back at once", report.Count(o.crowd)),
+		},
+		{
+			name: rowResume, measure: (*trial).resume,
+			about: fmt.Sprintf("%s sockets are cut and return at once, something is said in each room meanwhile: as new sessions, and to those they had",
+				report.Count(o.crowd/2)),
 		},
 		{
 			name: rowTLS, measure: (*trial).tls,
@@ -80,6 +90,11 @@ func loadRows(o options) []row {
 			name: rowSignals, floors: both, measure: (*trial).signals,
 			about: fmt.Sprintf("%s pairs, %s signals under way: SDP of %s bytes, candidates of 150; mix: one in %d is SDP",
 				report.Count(o.sockets/2), report.Count(o.frames(1)), report.Count(sdpBytes), mixture),
+		},
+		{
+			name: rowNumbering, measure: (*trial).numbering,
+			about: fmt.Sprintf("%s pairs without and as many with ack=1 and received every %d frames, in turns of %d; the mix of signals, %s under way",
+				report.Count(o.sockets/2), receivedEvery, numberingTurns, report.Count(o.frames(1))),
 		},
 		{
 			name: rowChat, measure: (*trial).chat,

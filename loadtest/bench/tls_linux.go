@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/coder/websocket"
+
+	"parley/loadtest/bench/report"
 )
 
 // tls measures what an idle socket costs behind TLS. Its client is another than
@@ -30,7 +32,7 @@ func (t *trial) tls(ctx context.Context) error {
 			}
 		}
 		defer drop()
-		return s.growth(ctx, len(dials), 12_000, func(n int) error {
+		return s.growth(ctx, "", len(dials), report.AtMost(12_000), func(n int) error {
 			drop()
 			return together(ctx, n, func(ctx context.Context, i int) (err error) {
 				conns[i], err = s.secure(ctx, dials[i].Path, dials[i].Token)

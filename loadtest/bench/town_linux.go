@@ -57,7 +57,7 @@ func imagined(before, rooms, users int) town {
 func build(ctx context.Context, server client.Server, rooms, users int) (town, error) {
 	t := town{users: make([]resident, users), rooms: make([]int64, rooms)}
 	people := make([]*client.User, users)
-	tag := strings.ToLower(rand.Text()[:4])
+	tag := strings.ToLower(rand.Text()[:8])
 	err := together(ctx, users, func(ctx context.Context, i int) (err error) {
 		if people[i], err = server.Register(ctx, fmt.Sprintf("b%s%d", tag, i), rand.Text()); err != nil {
 			return fmt.Errorf("sign up: %w", err)

@@ -7,16 +7,23 @@ import (
 
 // Dial is a socket to open.
 type Dial struct {
-	Path    string // such as /ws/room/7/
+	Path    string // such as /ws/room/7/, with a query if there is to be one
 	Token   string
 	Deflate bool // offer permessage-deflate (RFC 7692)
+	// Session has the client count what it receives behind the welcome, so that it
+	// can return to its session: see Swarm.Cut.
+	Session bool
+	// Received is after how many frames a client with a Session tells the server
+	// each time that it has them; 0: only in Swarm.Quiet.
+	Received int
+	back     string // the rest of the query, of one that returns
 }
 
 // request is the client's opening handshake (RFC 6455, section 4.1).
 func request(d Dial, host string) []byte {
-	b := fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Token %s\r\n"+
+	b := fmt.Appendf(nil, "GET %s%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Token %s\r\n"+
 		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", d.Path, host, d.Token)
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", d.Path, d.back, host, d.Token)
 	if d.Deflate {
 		b = append(b, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n"...)
 	}

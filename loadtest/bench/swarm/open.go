@@ -19,12 +19,15 @@ const atATime = 64
 
 // Open opens sockets beside those that are open, so many at a time, and returns
 // when each has been welcomed. Done counts them, and Answer is the time from
-// connect(2) to welcome.
+// connect(2) to welcome. What is under way goes on meanwhile.
 func (s *Swarm) Open(ctx context.Context, dials []Dial, atOnce int) (Result, error) {
 	r := newResult()
 	next, welcomed := 0, 0
 	s.handle = func(k *socket, payload []byte, now time.Duration) error {
-		if k.welcome || typeOf(payload) != protocol.TypeWelcome {
+		if k.welcome {
+			return s.underWay(k, payload, now)
+		}
+		if typeOf(payload) != protocol.TypeWelcome {
 			return nil
 		}
 		k.welcome = true
@@ -52,6 +55,14 @@ func (s *Swarm) Open(ctx context.Context, dials []Dial, atOnce int) (Result, err
 	return r, nil
 }
 
+// underWay takes a message that may be what a load waits for.
+func (s *Swarm) underWay(k *socket, payload []byte, now time.Duration) error {
+	if len(s.loads) == 0 {
+		return nil
+	}
+	return s.receive(k, payload, now)
+}
+
 // dial begins to connect. Waiting for it would stop the swarm for as long as the
 // server's backlog is full; what is to be sent waits for it instead.
 func (s *Swarm) dial(d Dial) error {
@@ -60,6 +71,9 @@ func (s *Swarm) dial(d Dial) error {
 		return fmt.Errorf("swarm: socket: %w", err)
 	}
 	k := &socket{fd: fd, place: len(s.sockets), dialed: s.now()}
+	if d.Session {
+		k.session = &session{dial: d}
+	}
 	s.sockets = append(s.sockets, k)
 	s.open++
 	if err := unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {

@@ -23,6 +23,7 @@ type message struct {
 	ID   string `json:"id"`
 	Data struct {
 		Note string `json:"note"`
+		N    int    `json:"n"`
 	} `json:"data"`
 }
 
@@ -31,6 +32,7 @@ type fake struct {
 	*httptest.Server
 	answer func(f *fake, k *websocket.Conn, m message) // default: ack and broadcast
 	greet  func(k *websocket.Conn) bool                // default: welcome; false: read nothing
+	arrive func(k *websocket.Conn, r *http.Request)    // instead of greet, where it is set: says the welcome
 	accept *websocket.AcceptOptions
 
 	mu      sync.Mutex
@@ -78,11 +80,14 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	host, _, _ := net.SplitHostPort(r.RemoteAddr)
 	f.hosts[host] = true
 	f.mu.Unlock()
-	if f.greet != nil {
+	switch {
+	case f.arrive != nil:
+		f.arrive(k, r)
+	case f.greet != nil:
 		if !f.greet(k) {
 			return
 		}
-	} else {
+	default:
 		say(k, `{"type":"welcome","data":{}}`)
 	}
 	err = f.read(k)

@@ -22,8 +22,9 @@ type socket struct {
 	deflate  bool // agreed
 	welcome  bool
 	leaving  bool
-	partial  []byte // the beginning of a frame
-	unsent   []byte // what the kernel did not take
+	session  *session // nil: it is not asked for
+	partial  []byte   // the beginning of a frame
+	unsent   []byte   // what the kernel did not take
 }
 
 // send writes b, or keeps what the kernel does not take.
@@ -125,8 +126,12 @@ func (s *Swarm) take(k *socket, f frame, now time.Duration) (err error) {
 		}
 	}
 	switch {
+	case f.op == ws.OpText && k.session != nil:
+		return s.count(k, f.payload, now)
 	case f.op == ws.OpText:
 		return s.handle(k, f.payload, now)
+	case f.op == ws.OpPong:
+		s.ponged++
 	case f.op == ws.OpPing:
 		s.counts.Pings++
 		return s.send(k, ws.MustCompileFrame(ws.MaskFrame(ws.NewPongFrame(f.payload))))
@@ -134,6 +139,17 @@ func (s *Swarm) take(k *socket, f frame, now time.Duration) (err error) {
 		return closeError(f.payload)
 	}
 	return nil
+}
+
+// count handles a message of a session, and tells the server when it is due.
+func (s *Swarm) count(k *socket, payload []byte, now time.Duration) error {
+	if err := k.session.take(payload, &s.counts); err != nil {
+		return err
+	}
+	if err := s.handle(k, payload, now); err != nil || !k.session.due() {
+		return err
+	}
+	return s.send(k, k.session.tell())
 }
 
 // broken is the end of a socket, which is an error unless it was to end.

@@ -25,6 +25,7 @@ type Swarm struct {
 	dialed  int       // sockets ever
 	sent    uint32    // stamped frames; no two of a swarm bear the same number
 	moved   int64     // frames that were sent, and what came of them
+	ponged  int       // pongs that came since Quiet began
 	counts  Counts
 	loads   []*run // under way
 	events  []unix.EpollEvent
@@ -40,6 +41,8 @@ type Counts struct {
 	Pings    int64 // of the server's that were answered
 	Deflated int64 // sockets for which permessage-deflate was agreed
 	Packed   int64 // frames that came compressed
+	Lasting  int64 // welcomes to sessions that may be returned to, where Dial.Session was set
+	Resumed  int64 // of these, to sessions that were
 }
 
 // New makes a swarm without sockets for the server at addr.
