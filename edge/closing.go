@@ -48,7 +48,7 @@ func (c *Conn) destroy() {
 // conclude lets go of what was kept for the handler, who was told of the end.
 func (c *Conn) conclude() {
 	c.told = true
-	c.forget()
+	c.Forget()
 	if c.state == stateDead {
 		c.drop()
 	}

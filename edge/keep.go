@@ -15,7 +15,7 @@ func (c *Conn) Keep(k Keeping) {
 	if c.told {
 		return
 	}
-	c.forget()
+	c.Forget()
 	c.needExtra().kept = &keeper{bounds: k}
 }
 
@@ -69,8 +69,8 @@ func (c *Conn) keeper() *keeper {
 	return c.extra.kept
 }
 
-// forget lets go of all that is kept, and keeps no more.
-func (c *Conn) forget() {
+// Forget lets go of all that is kept, and keeps no more.
+func (c *Conn) Forget() {
 	if k := c.keeper(); k != nil {
 		k.release(k.count, c.shard)
 		c.extra.kept = nil

@@ -1,6 +1,10 @@
 package room
 
-import "parley/edge"
+import (
+	"time"
+
+	"parley/edge"
+)
 
 // Queued is how many frames of a session on another shard wait for the room to
 // take them.
@@ -14,4 +18,38 @@ func (h *Hub) UnderWay(from, to *edge.Shard) int {
 		answer <- l.put - int(l.done.Load())
 	})
 	return <-answer
+}
+
+// Kept is how many bytes are kept for clients that may return.
+func (h *Hub) Kept() int { return h.kept.Used() }
+
+// Lines is how many lines there are.
+func (h *Hub) Lines() (n int) {
+	for _, sh := range h.shards {
+		count := make(chan int)
+		sh.edge.Post(func() {
+			lines := 0
+			sh.lines.each(func(*line) { lines++ })
+			count <- lines
+		})
+		n += <-count
+	}
+	return n
+}
+
+// Expire ends the windows of a user's lines, those that wait.
+func (h *Hub) Expire(userID int64) {
+	for _, sh := range h.shards {
+		done := make(chan struct{})
+		sh.edge.Post(func() {
+			defer close(done)
+			sh.lines.each(func(l *line) {
+				if l.user.ID == userID && l.away != nil && l.conn == nil {
+					l.away.until = time.Now()
+					l.expire(l.away)
+				}
+			})
+		})
+		<-done
+	}
 }

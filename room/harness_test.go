@@ -175,6 +175,7 @@ type fake struct {
 	enter   func(s *room.Session)
 	receive func(s *room.Session, e protocol.Envelope)
 	leave   func(s *room.Session, why protocol.LeaveReason)
+	resume  func(s *room.Session)
 	endings []room.Endings // who watches the hub
 	lastSeq *int64
 
@@ -194,6 +195,9 @@ func (f *fake) withDefaults() *fake {
 	if f.receive == nil {
 		f.receive = func(s *room.Session, e protocol.Envelope) { s.Ack(e.ID, protocol.Empty{}) }
 	}
+	if f.resume == nil {
+		f.resume = func(s *room.Session) { s.Welcome() }
+	}
 	if f.leave == nil {
 		f.leave = func(*room.Session, protocol.LeaveReason) {}
 	}
@@ -206,7 +210,7 @@ func (f *fake) Receive(s *room.Session, e protocol.Envelope) { f.receive(s, e) }
 
 func (f *fake) Suspend(*room.Session, time.Time) {}
 
-func (f *fake) Resume(s *room.Session) { s.Welcome() }
+func (f *fake) Resume(s *room.Session) { f.resume(s) }
 
 func (f *fake) LastSeq() *int64 { return f.lastSeq }
 

@@ -32,6 +32,7 @@ type line struct {
 	acks   bool       // the client tells what it has received
 	asked  bool       // NotifyDrained, and Drained is still to come
 	heard  bool       // something was received since the welcome
+	freed  bool       // is counted among its user's no more
 	over   bool       // closed for good: Closed is to follow, or has
 }
 
@@ -90,16 +91,22 @@ func (l *line) Send(f *edge.Frame) {
 // leaveSocket gathers what the client may not have.
 func (l *line) leaveSocket() {
 	first, frames, whole := l.conn.Remains()
+	written := l.conn.Written() - first
 	if first == 0 && len(frames) > 0 { // the first is the welcome, which does not count
 		frames[0].Release(l.shard.edge)
 		frames = frames[1:]
+		written = max(0, written-1)
 	} else {
 		first--
 	}
+	l.conn.Forget() // its allowance is the line's now
 	l.away = &away{first: first, torn: !whole}
-	for _, f := range frames {
+	for i, f := range frames {
 		l.away.add(f, l.shard)
 		f.Release(l.shard.edge)
+		if i < written {
+			l.away.written++
+		}
 	}
 }
 
@@ -111,6 +118,10 @@ func (l *line) Welcome(w protocol.Welcome) {
 		return // lost again meanwhile; another is to follow, if it is back again
 	}
 	sh, a := l.shard, l.away
+	if a != nil && a.torn { // since its client is back: it must not hear that nothing is missing
+		l.conn.Close(uint16(protocol.CloseOverloaded), "too much was missed")
+		return
+	}
 	l.serial, l.heard = sh.lines.next(), false
 	if a != nil { // the count begins anew
 		l.past, a.first = a.by, 0
@@ -260,6 +271,14 @@ func (l *line) end(c edge.Closure) {
 	}
 	l.conn, l.away = nil, &away{torn: true} // what is still sent is for nobody
 	l.shard.lines.remove(l)
-	l.shard.hub.users.release(l.user.ID)
+	l.free()
 	l.rider.closed(c)
+}
+
+// free has another session of the user take the line's place in the quota.
+func (l *line) free() {
+	if !l.freed {
+		l.freed = true
+		l.shard.hub.users.release(l.user.ID)
+	}
 }

@@ -2,6 +2,7 @@ package room
 
 import (
 	"bytes"
+	"math"
 	"time"
 
 	"parley/edge"
@@ -13,7 +14,7 @@ type Resume struct {
 	Window    time.Duration // how long a client may stay away; 0: lost is gone
 	Frames    int           // kept for one session
 	Bytes     int
-	NodeBytes int // for all of this node's together
+	NodeBytes int // for all of this node's together; signals that wait for them count too
 }
 
 // Return is a client that comes back for its line.
@@ -37,7 +38,8 @@ const (
 func (sh *shard) welcomeBack(c *edge.Conn, t ticket, e Entry) (l *line, after func(), ok bool) {
 	meter := sh.hub.cfg.Meter
 	l = sh.lines.at(t.place)
-	if l == nil || l.over || l.late() || l.user.ID != e.User.ID || !l.rider.at(e.RoomID, e.Channel) || !l.known(t.serial) {
+	loggedOut := sh.fences.stops(fence{token: e.TokenID}, e.Checked) // on the way here
+	if loggedOut || l == nil || l.over || l.late() || l.user.ID != e.User.ID || !l.rider.at(e.RoomID, e.Channel) || !l.known(t.serial) {
 		meter.Resumed(ResumeUnknown)
 		return nil, func() {}, false
 	}
@@ -48,6 +50,7 @@ func (sh *shard) welcomeBack(c *edge.Conn, t ticket, e Entry) (l *line, after fu
 	}
 	if ok = ok && l.away.rewind(n, sh); !ok {
 		meter.Resumed(ResumeTorn)
+		l.free()
 		return nil, l.replaced, false
 	}
 	if l.conn != nil {
@@ -85,9 +88,9 @@ func (l *line) replaced() {
 
 // known reports whether a token of that serial may resume the line: the last
 // one's, or the one's before, if the welcome that brought the last may have been
-// lost.
+// lost. Before the first welcome there is none: its serial is 0.
 func (l *line) known(serial uint64) bool {
-	return serial == l.serial || l.past != nil && !l.heard && serial == l.past.serial
+	return serial != 0 && (serial == l.serial || l.past != nil && !l.heard && serial == l.past.serial)
 }
 
 // position is how many frames behind the last welcome the client has, which may
@@ -112,7 +115,7 @@ func (l *line) acknowledged(payload []byte) bool {
 	l.shard.hub.cfg.Meter.FrameIn(string(e.Type))
 	var in protocol.Received
 	err = protocol.DecodeData(e.Data, &in)
-	if err == nil && (l.away != nil || in.N < 0 || !l.conn.Acknowledge(in.N+1)) { // the welcome is the first
+	if err == nil && (l.away != nil || in.N < 0 || in.N == math.MaxInt || !l.conn.Acknowledge(in.N+1)) { // the welcome is the first
 		err = protocol.Invalid("n", "so many frames were not sent")
 	}
 	if err == nil && e.ID == nil {

@@ -40,6 +40,10 @@ func (r *Room) Post(fn func()) bool {
 	})
 }
 
+// Allowance is how much this node keeps for clients that may return, in all its
+// rooms: see Resume.NodeBytes. Whatever else waits for them is to be counted too.
+func (r *Room) Allowance() *edge.Allowance { return r.shard.hub.kept }
+
 // AfterTurn runs fn when what the room sends in this turn of its goroutine is with
 // the kernel, or waits until a socket takes it. fn must not send.
 func (r *Room) AfterTurn(fn func()) { r.shard.edge.AfterTurn(fn) }

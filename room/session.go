@@ -226,14 +226,21 @@ func (s *Session) drained() {
 	}
 }
 
-// suspended implements rider.
+// suspended implements rider. The behavior hears neither of this nor of a resume
+// before it has welcomed the session, a subscription's on a socket that was.
 func (s *Session) suspended(until time.Time) {
+	if !s.greeted {
+		return
+	}
 	defer s.survive()
 	s.part.behavior.Suspend(s, until)
 }
 
 // resumed implements rider.
 func (s *Session) resumed() {
+	if !s.greeted {
+		return
+	}
 	defer s.survive()
 	if l, is := s.conn.(*line); is {
 		l.conn.Join(&s.room.share)

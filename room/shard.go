@@ -42,7 +42,7 @@ func (sh *shard) open(c *edge.Conn, e Entry, home *shard) edge.Handler {
 	if e.Return.Token == "" {
 		return sh.openNew(c, e, home)
 	}
-	t, _ := sh.hub.seal.open(e.Return.Token) // none is at the zero ticket's place
+	t, _ := sh.hub.seal.open(e.Return.Token) // none: the zero ticket, which is nobody's
 	l, after, ok := sh.welcomeBack(c, t, e)
 	if ok {
 		return l

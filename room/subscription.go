@@ -18,6 +18,7 @@ type subscription struct {
 	rider   rider       // the session, or its carrier; nil until the right is known
 	id      protocol.ID // of the frame that asked for it, until it is answered
 	acked   bool        // it was let in, and the client told
+	over    bool        // it was ended, and the client told
 	asked   bool        // NotifyDrained
 	paused  bool        // PauseReading
 	session Session     // where the room is on this shard
@@ -130,6 +131,10 @@ func (d *desk) unsubscribe(e protocol.Envelope) error {
 	d.line.shard.hub.cfg.Meter.FrameIn(string(e.Type))
 	if sub := d.subs[at]; sub != nil {
 		delete(d.subs, at)
+		if !sub.acked && sub.id != nil { // it is not let in any more
+			sub.acked = true
+			d.Fail(sub.id, protocol.Errorf(protocol.CodeNotSubscribed, "unsubscribed before it was let in"))
+		}
 		sub.end(edge.Closure{Code: uint16(protocol.CloseNormal), Remote: true})
 	}
 	d.Ack(e.ID, protocol.Empty{})
@@ -143,6 +148,7 @@ func (sub *subscription) refuse(err error) {
 }
 
 func (sub *subscription) end(c edge.Closure) {
+	sub.over = true
 	sub.ResumeReading() // the others' frames
 	if sub.rider != nil {
 		sub.rider.closed(c)
@@ -156,7 +162,11 @@ func (sub *subscription) tell(fn func(r rider)) {
 }
 
 // Send implements socket.
-func (sub *subscription) Send(f *edge.Frame) { sub.desk.line.Send(f) }
+func (sub *subscription) Send(f *edge.Frame) {
+	if !sub.over {
+		sub.desk.line.Send(f)
+	}
+}
 
 // Welcome implements socket: the answer to the subscribe. On a resume the line
 // was welcomed already.
@@ -182,6 +192,7 @@ func (sub *subscription) Close(code uint16, reason string) {
 		d.line.Close(code, reason)
 		return
 	}
+	sub.over = true
 	if !sub.acked {
 		sub.refuse(refused(protocol.CloseCode(code), reason))
 	} else {

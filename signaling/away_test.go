@@ -214,6 +214,24 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 	k[2].await(t, protocol.TypeSignal)
 }
 
+// The bound of the whole node holds for signals that wait, too.
+func TestWhatWaitsIsBoundedForTheNode(t *testing.T) {
+	n := startKeeping(t, signaling.Config{}, 1000)
+	k := meet(t, n, 1, 2)
+	ann := k[0]
+	for range 3 {
+		n.suspend(t, 2, inTheEvening())
+		ann.await(t, protocol.TypeCallState)
+		require.Equal(t, queued(0), ann.relay(t, "signal", 2, 1))
+		ann.send(t, `{"type":"signal","id":"x","data":{"target_user_id":2}}`)
+		var e protocol.ErrorData
+		require.NoError(t, json.Unmarshal(ann.await(t, protocol.TypeError), &e))
+		require.Equal(t, protocol.CodeUnavailable, e.Code)
+		n.resume(t, 2)
+		ann.await(t, protocol.TypeCallState)
+	}
+}
+
 // One frame for two peers may be of two epochs.
 func TestEachPairCountsItsOffers(t *testing.T) {
 	n := start(t, signaling.Config{})

@@ -41,6 +41,13 @@ type node struct {
 
 func start(t testing.TB, cfg signaling.Config) *node {
 	t.Helper()
+	return startKeeping(t, cfg, 0)
+}
+
+// startKeeping is start for a node that keeps so many bytes for clients that are
+// away.
+func startKeeping(t testing.TB, cfg signaling.Config, bytes int) *node {
+	t.Helper()
 	n := &node{meter: &meter{}}
 	cfg.Meter = n.meter
 	if cfg.ICEServers == nil {
@@ -49,7 +56,7 @@ func start(t testing.TB, cfg signaling.Config) *node {
 		}
 	}
 	bus := cluster.NewMemory().Bus()
-	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Meter: noMeter{}}, bus)
+	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Meter: noMeter{}, Resume: room.Resume{NodeBytes: bytes}}, bus)
 	n.calls = signaling.New(cfg, n.hub)
 	g := &gate{hub: n.hub}
 	e, err := edge.New(edge.Config{Shards: shards()}, g)

@@ -46,7 +46,9 @@ type told struct {
 func (s *Service) newRoom(r *room.Room) room.Behavior {
 	return &roomCall{
 		svc: s, room: r,
-		call:      call.New(call.Config{MaxPeers: s.cfg.MaxParticipants, ParkedBytes: s.cfg.ParkedBytes}),
+		call: call.New(call.Config{
+			MaxPeers: s.cfg.MaxParticipants, ParkedBytes: s.cfg.ParkedBytes, Node: r.Allowance(),
+		}),
 		bySession: make(map[*room.Session]*peer),
 		byID:      make(map[call.SessionID]*peer),
 		told:      told{state: protocol.CallIdle},

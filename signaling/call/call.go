@@ -6,6 +6,16 @@ import "parley/protocol"
 type Config struct {
 	MaxPeers    int // that may have joined; 0: no limit
 	ParkedBytes int // of frames parked for one suspended peer; 0: no limit
+	// Node is for what is parked in all calls, and whatever else it bounds; nil: no
+	// limit.
+	Node Allowance
+}
+
+// Allowance is how many bytes may be kept. Take uses some, or nothing and reports
+// false if fewer are left; Give returns them.
+type Allowance interface {
+	Take(bytes int) bool
+	Give(bytes int)
 }
 
 // Call is one room's call. The zero value is not usable; see New.
@@ -36,8 +46,8 @@ func New(cfg Config) *Call {
 }
 
 // Step applies one event and returns what has to be done, in order. The slice
-// and the actions in it are valid until the next Step. The same events give the
-// same actions. A Relay that is forwarded to peers who are there allocates
+// and the actions in it are valid until the next Step. The same events,
+// and answers of the Allowance, give the same actions. A Relay that is forwarded to peers who are there allocates
 // nothing but, once, what two peers' epochs are kept in.
 func (c *Call) Step(ev Event) []Action {
 	clear(c.actions) // what was lent is not kept alive

@@ -26,13 +26,23 @@ type parked struct {
 func (c *Call) park(p *participant, f parked) bool {
 	old := p.parked.superseded(f)
 	bytes := p.parked.bytes + f.bytes - p.parked.sum(old)
-	if c.cfg.ParkedBytes > 0 && bytes > c.cfg.ParkedBytes {
+	if c.cfg.ParkedBytes > 0 && bytes > c.cfg.ParkedBytes || c.cfg.Node != nil && !c.cfg.Node.Take(f.bytes) {
 		return false
 	}
 	c.drain(p, old)
 	p.parked.frames = append(p.parked.frames, f)
 	p.parked.bytes = bytes
 	return true
+}
+
+// unpark takes the frames that match from what is parked for p.
+func (c *Call) unpark(p *participant, match func(parked) bool) []FrameID {
+	before := p.parked.bytes
+	frames := p.parked.take(match)
+	if c.cfg.Node != nil {
+		c.cfg.Node.Give(before - p.parked.bytes)
+	}
+	return frames
 }
 
 // superseded matches what a newer frame makes void: of an offer, the sender's

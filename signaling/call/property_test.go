@@ -47,7 +47,9 @@ func playBytes(t *testing.T, script []byte) {
 		return
 	}
 	g := game{
-		cfg:     call.Config{MaxPeers: int(script[0]) % 5, ParkedBytes: int(script[0]) / 5 % 3 * 20},
+		cfg: call.Config{
+			MaxPeers: int(script[0]) % 5, ParkedBytes: int(script[0]) / 5 % 3 * 20, Node: &allowance{},
+		},
 		clients: clients{views: map[call.SessionID]view{}}, ledger: newLedger(),
 	}
 	g.model.cfg = g.cfg
@@ -59,6 +61,7 @@ func playBytes(t *testing.T, script []byte) {
 		g.play(t, call.Disconnect{Session: g.model.sessions[0].id, Reason: protocol.LeaveTimeout})
 	}
 	require.Empty(t, g.ledger.parked, "for nobody, after\n%s", strings.Join(g.log, ""))
+	require.Equal(t, &allowance{}, g.cfg.Node, "all is given back, after\n%s", strings.Join(g.log, ""))
 	again := call.New(g.cfg)
 	for i, ev := range g.history {
 		require.Equal(t, g.log[i], fmt.Sprintf("%T%+v\n%s", ev, ev, render(again.Step(ev))),

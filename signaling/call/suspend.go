@@ -17,7 +17,7 @@ func (c *Call) resume(e Resume) {
 	}
 	c.becomeResumed(p)
 	c.publish()
-	if frames := p.parked.take(anyFrame); len(frames) > 0 {
+	if frames := c.unpark(p, anyFrame); len(frames) > 0 {
 		c.do(&Deliver{To: p.session, Frames: frames})
 	}
 }
@@ -28,7 +28,7 @@ func (c *Call) settle(p *participant) {
 	for _, f := range p.parked.frames {
 		c.do(expired(f, p))
 	}
-	p.parked = parking{}
+	c.unpark(p, anyFrame)
 	for _, q := range c.peers {
 		c.drain(q, func(f parked) bool { return f.from == p })
 		q.unlink(p)
@@ -38,7 +38,7 @@ func (c *Call) settle(p *participant) {
 
 // drain drops those frames that are parked for p and match.
 func (c *Call) drain(p *participant, match func(parked) bool) {
-	if frames := p.parked.take(match); len(frames) > 0 {
+	if frames := c.unpark(p, match); len(frames) > 0 {
 		c.do(&Drop{For: p.session, Frames: frames})
 	}
 }
