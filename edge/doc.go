@@ -16,16 +16,20 @@
 // beyond its share waits for the next turn. Frames are counted references to one
 // buffer (pool.go), and what is not bulk overtakes what is (outbox.go).
 //
+// Text messages are numbered as they are written. What the peer of a lost socket
+// may not have is still known when its handler is told of the end, also what was
+// written, where that is kept until the peer acknowledges it (keep.go).
+//
 // Owns: accepting, the handshake, the event loop, frame parsing and its limits,
-// compression (RFC 7692), the bounded outbound queue, heartbeats, the closing
-// handshake.
+// compression (RFC 7692), the bounded outbound queue, what is kept of what left
+// it, heartbeats, the closing handshake.
 //
 // Does not: decode payloads, know users or rooms, or block on anything but the
 // kernel's readiness.
 //
-// Concurrency: Edge, Shard.Post, Shard.Depth and Shard.Sockets may be used from
-// any goroutine. A Conn and its Handler belong to their shard: every method of
-// either runs on the shard's goroutine and must not block.
+// Concurrency: Edge, Allowance, Shard.Post, Shard.Depth and Shard.Sockets may be
+// used from any goroutine. A Conn and its Handler belong to their shard: every
+// method of either runs on the shard's goroutine and must not block.
 //
 // Under TLS a shard drives crypto/tls itself (socket_tls.go, bio.go): the
 // handshake runs on a goroutine of its own and blocks, and what comes after it

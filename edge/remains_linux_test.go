@@ -20,6 +20,7 @@ func TestWrittenIsWhatThePeerCanRead(t *testing.T) {
 	p.finish()
 	require.True(t, k.end(t).Lost())
 	k.left.isRest(t, n)
+	require.NotEmpty(t, k.left.texts)
 	got, _ := p.rest()
 	require.Len(t, got, k.left.written)
 }

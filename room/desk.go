@@ -13,7 +13,8 @@ import (
 type desk struct {
 	line   line
 	subs   map[place]*subscription
-	pauses int // for how many reasons nothing is read
+	share  edge.Share // of the shard's turns: no more than a room's
+	pauses int        // for how many reasons nothing is read
 	gone   bool
 }
 
@@ -33,6 +34,7 @@ func (sh *shard) openDesk(c *edge.Conn, e Entry) edge.Handler {
 		return &d.line
 	}
 	d.line.rider = d
+	c.Join(&d.share)
 	if sh.desks == nil {
 		sh.desks = make(map[int64][]*desk)
 	}
@@ -122,6 +124,7 @@ func (d *desk) suspended(until time.Time) {
 
 // resumed implements rider.
 func (d *desk) resumed() {
+	d.line.conn.Join(&d.share)
 	d.line.Welcome(protocol.Welcome{})
 	for _, sub := range d.subs {
 		sub.tell(rider.resumed)

@@ -161,3 +161,22 @@ func TestWhatWasWrittenMakesRoom(t *testing.T) {
 	p.expectNotes(31, 40)
 	p.alive()
 }
+
+// A fault on the way back ends that session only, and leaves nothing behind.
+func TestFaultOnTheWayBack(t *testing.T) {
+	n := start(t, lasting(), &fake{resume: func(*room.Session) { panic("on purpose") }})
+	other := n.enter("user=8")
+	p := n.dial("user=7&ack=1")
+	w := welcomed(t, p)
+	n.note(1, 1, 2)
+	p.cut()
+	n.await("suspended", 1)
+	n.note(1, 3, 4)
+	require.Equal(t, protocol.CloseInternal, n.resume(w, 0, "user=7&ack=1").code())
+	take(t, n.fake.left, "the leave")
+	n.await("suspended", 0)
+	require.Equal(t, 1, n.hub.Lines())
+	require.Zero(t, n.hub.Kept())
+	other.expectNotes(1, 4)
+	other.alive()
+}
