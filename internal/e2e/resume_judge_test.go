@@ -46,17 +46,17 @@ func TestModelSeesSpoiltMessages(t *testing.T) {
 		}
 		return all
 	}
-	require.NoError(t, seqs(said(t, right()).Streams(), 4))
-	require.Error(t, seqs(said(t, right()).Streams(), 5), "the end is missing")
+	require.NoError(t, seqs(said(t, right()).Streams(), nil, 4))
+	require.Error(t, seqs(said(t, right()).Streams(), nil, 5), "the end is missing")
 	for name, change := range spoil() {
-		require.Error(t, seqs(said(t, change(right())).Streams(), 4), name)
+		require.Error(t, seqs(said(t, change(right())).Streams(), nil, 4), name)
 	}
 }
 
 func TestModelSeesSpoiltSignals(t *testing.T) {
 	who := func(id int64) *line {
 		u := &client.User{Account: protocol.Account{ID: id, Username: fmt.Sprint("user", id)}}
-		return &line{far: &distant{User: u}, kind: protocol.ChannelCall}
+		return &line{traveller: &traveller{far: &distant{User: u}}, kind: protocol.ChannelCall}
 	}
 	ann, bob := who(1), who(2)
 	ann.sent = []outcome{delivered, queued, delivered, unknown, turnedDown}
@@ -80,8 +80,8 @@ func TestModelSeesSpoiltSignals(t *testing.T) {
 
 func TestModelSeesGhostsAndLeaves(t *testing.T) {
 	u := &client.User{Account: protocol.Account{ID: 1, Username: "ann"}}
-	chat := &line{far: &distant{User: u}, kind: protocol.ChannelChat}
-	call := &line{far: &distant{User: u}, kind: protocol.ChannelCall}
+	chat := &line{traveller: &traveller{far: &distant{User: u}}, kind: protocol.ChannelChat}
+	call := &line{traveller: &traveller{far: &distant{User: u}}, kind: protocol.ChannelCall}
 	state := func(list ...protocol.CallParticipant) client.Frame {
 		return made(t, protocol.TypeCallState, protocol.CallState{Participants: list})
 	}

@@ -29,12 +29,13 @@ func (m *model) check(ctx context.Context, s *schedule) error {
 	if err := postedOnce(history, s); err != nil {
 		return err
 	}
-	for _, l := range append([]*line{{tracked: s.eve, kind: protocol.ChannelChat}}, s.lines...) {
-		if err := l.caughtUp(ctx); err != nil {
+	eve := &line{traveller: &traveller{tracked: s.eve}, kind: protocol.ChannelChat}
+	for _, l := range append([]*line{eve}, s.lines...) {
+		if err := l.upToDate(ctx, int64(len(history))); err != nil {
 			return fmt.Errorf("%s: %w", name(l), err)
 		}
 		if l.kind == protocol.ChannelChat {
-			err = seqs(l.Streams(), int64(len(history)))
+			err = seqs(l.Streams(), l.from, int64(len(history)))
 		} else {
 			err = m.signals(s, l)
 		}
@@ -89,12 +90,15 @@ func postedOnce(history []protocol.Message, s *schedule) error {
 	return nil
 }
 
-// seqs: in each stream the messages are without gap or double, and the last stream
-// goes on to the end. An edited message has its seq again, which this is not about.
-func seqs(streams []client.Stream, last int64) error {
+// seqs: in each stream the messages are without gap or double from where it begins,
+// and the last stream goes on to the end. An edited message has its seq again, which
+// this is not about.
+func seqs(streams []client.Stream, from []int64, last int64) error {
 	for i, stream := range streams {
 		at := int64(-1)
-		if w := stream.Welcomes; len(w) > 0 && w[0].LastSeq != nil {
+		if i < len(from) {
+			at = from[i]
+		} else if w := stream.Welcomes; len(w) > 0 && w[0].LastSeq != nil {
 			at = *w[0].LastSeq
 		}
 		for _, f := range stream.Frames {

@@ -64,7 +64,8 @@ func TestResumeInRandomSchedules(t *testing.T) {
 type schedule struct {
 	random *rand.Rand
 	model  *model
-	lines  []*line
+	users  []*traveller // some of whom are twice here, with a session for each channel
+	lines  []*line      // of all of them
 	eve    *tracked
 	room   int64
 }
@@ -77,7 +78,7 @@ func runSchedule(ctx context.Context, users []*client.User, random *rand.Rand) e
 	if err := s.open(ctx, users); err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
-	for range 10 + random.IntN(21) {
+	for range 6 + random.IntN(9) {
 		if err := s.step(ctx); err != nil {
 			return fmt.Errorf("steps:\n%s%w", s.model.steps(), err)
 		}
@@ -104,16 +105,21 @@ func (s *schedule) open(ctx context.Context, users []*client.User) error {
 		return err
 	}
 	for _, u := range users[:last] {
-		for _, kind := range []protocol.Channel{protocol.ChannelChat, protocol.ChannelCall} {
-			l, err := openLine(ctx, u, room.ID, kind)
+		sessions := [][]protocol.Channel{{protocol.ChannelChat}, {protocol.ChannelCall}}
+		if s.random.IntN(2) == 0 { // one for everything
+			sessions = [][]protocol.Channel{{protocol.ChannelChat, protocol.ChannelCall}}
+		}
+		for _, kinds := range sessions {
+			v, err := openTraveller(ctx, u, room.ID, kinds...)
 			if err != nil {
 				return err
 			}
-			s.lines = append(s.lines, l)
+			s.users = append(s.users, v)
+			s.lines = append(s.lines, v.lines...)
 		}
 	}
 	for _, l := range s.calls() {
-		if _, err := l.Request(ctx, protocol.TypeJoinCall, nil); err != nil {
+		if _, err := l.Request(ctx, protocol.TypeJoinCall, l.data(nil)); err != nil {
 			return err
 		}
 	}
@@ -155,7 +161,9 @@ func (s *schedule) step(ctx context.Context) error {
 			return nil
 		}
 		s.model.note("%s is to expire", l)
-		l.sighted = present(frames(s.eve.Streams()), l)
+		for _, of := range l.lines {
+			of.sighted = present(frames(s.eve.Streams()), of)
+		}
 		l.lose(losses()[s.random.IntN(2)]) // one that the server sees
 		l.expires, l.returned = true, false
 	}
@@ -165,18 +173,18 @@ func (s *schedule) step(ctx context.Context) error {
 // settle brings all back that are to come, waits until all that was sent is
 // answered, and checks what everybody saw.
 func (s *schedule) settle(ctx context.Context) error {
-	for _, l := range s.lines {
-		l.clear()
-		if l.expires && !l.returned {
+	for _, v := range s.users {
+		v.clear()
+		if v.expires && !v.returned {
 			continue
 		}
-		if err := l.comeBack(ctx); err != nil {
+		if err := v.comeBack(ctx); err != nil {
 			return err
 		}
 	}
-	for _, l := range s.lines {
-		if l.expires && !l.returned {
-			if err := s.expire(ctx, l); err != nil {
+	for _, v := range s.users {
+		if v.expires && !v.returned {
+			if err := s.expire(ctx, v); err != nil {
 				return err
 			}
 		}
@@ -192,47 +200,64 @@ func (s *schedule) settle(ctx context.Context) error {
 	return s.depart(ctx)
 }
 
-// expire waits until eve sees that a line that stays away is gone, and has it come
-// back: afresh, since it is.
-func (s *schedule) expire(ctx context.Context, l *line) error {
-	if !l.sighted { // news of who comes may be late: what eve has not heard of she cannot hear the end of
-		return l.comeBack(ctx)
+// expire waits until eve sees that a session that stays away is gone, and has it
+// come back: afresh, since it is.
+func (s *schedule) expire(ctx context.Context, v *traveller) error {
+	var over bool
+	for _, l := range v.lines {
+		if !l.sighted { // news of who comes may be late: what eve has not heard of she cannot hear the end of
+			continue
+		}
+		if err := s.requireGone(ctx, l); err != nil {
+			return err
+		}
+		over = over || expired(frames(s.eve.Streams()), l)
 	}
+	w, err := v.Return(ctx)
+	if err == nil && w.Resumed && over {
+		err = errors.New("resumed, though it was gone")
+	}
+	if err == nil {
+		err = v.returnedAs(ctx, w)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", v, err)
+	}
+	return nil
+}
+
+// requireGone waits until eve does not see a line any more.
+func (s *schedule) requireGone(ctx context.Context, l *line) error {
 	gone := func(all []client.Stream) bool { return !present(frames(all), l) }
 	if err := s.eve.Record.Await(ctx, gone); err != nil {
 		return fmt.Errorf("%s stays a ghost: %w; eve was told:\n%s", l, err, told(frames(s.eve.Streams())))
 	}
-	w, err := l.Return(ctx)
-	if err == nil && w.Resumed && expired(frames(s.eve.Streams()), l) {
-		err = errors.New("resumed, though it was gone")
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", l, err)
-	}
-	l.broken = l.broken || !w.Resumed
 	return nil
 }
 
 // depart ends all lines and waits until eve sees nobody any more.
 func (s *schedule) depart(ctx context.Context) error {
-	for _, l := range s.lines {
-		_ = l.Close()
+	for _, v := range s.users {
+		_ = v.Close()
 	}
 	for _, l := range s.lines {
-		gone := func(all []client.Stream) bool { return !present(frames(all), l) }
-		if err := s.eve.Record.Await(ctx, gone); err != nil {
-			return fmt.Errorf("%s stays a ghost after leaving: %w; eve was told:\n%s", l, err, told(frames(s.eve.Streams())))
+		if err := s.requireGone(ctx, l); err != nil {
+			return fmt.Errorf("after leaving: %w", err)
 		}
 	}
 	return nil
 }
 
 func (s *schedule) close() {
-	for _, l := range s.lines {
-		l.far.proxy.Close()
-		l.cancel()
-		l.end()
-		l.sending.Wait()
+	for _, v := range s.users {
+		v.far.proxy.Close()
+		for _, l := range v.lines {
+			l.cancel()
+		}
+		v.end()
+		for _, l := range v.lines {
+			l.sending.Wait()
+		}
 	}
 	if s.eve != nil {
 		s.eve.end()

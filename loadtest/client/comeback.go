@@ -186,9 +186,9 @@ func (s *Session) begin(k *Socket, f Frame, w protocol.Welcome) bool {
 	if !w.Resumed {
 		s.out.fail()
 	}
-	ask := s.out.begin(s.nextID)
+	questions := s.out.begin(s.nextID)
 	s.wake()
-	s.writes.Go(func() { s.write(k, ask) })
+	s.writes.Go(func() { s.write(k, questions) })
 	return true
 }
 

@@ -1,44 +1,73 @@
 package client
 
 import (
+	"encoding/json"
 	"slices"
 
 	"parley/protocol"
 )
 
 // outbox is what a session has to send and to have answered. Answers come in the
-// frames that the server keeps for a session: so once a ping that was sent after a
-// return is answered, what was sent before the return and is not answered has
-// never reached the server.
+// frames that the server keeps for a session: so once a question that was sent after
+// a return is answered, what was sent before the return to the same place and is not
+// answered has never reached the server. Only what waits for the server's store is
+// answered later: chat messages are known by their client_msg_id.
 type outbox struct {
 	posted []*posted // in order
 	lastID int
-	asked  string // the id of that ping, until it is answered
+	asked  []string // the ids of those questions that are not answered yet
+}
+
+// place is where frames are dealt with in order: a channel of a room, on a
+// multiplexed socket; otherwise zero.
+type place struct {
+	roomID  int64
+	channel protocol.Channel
 }
 
 // posted is a frame whose answer has not come.
 type posted struct {
 	id     string
+	to     place
 	text   []byte
 	answer chan Frame // nil: nobody waits; closed if none will come
 	sent   bool
 }
 
-// begin begins with a new socket. It returns the ping to be sent on it first, nil
-// if nothing was under way.
-func (o *outbox) begin(nextID func() string) []byte {
-	o.asked = ""
-	if !slices.ContainsFunc(o.posted, func(p *posted) bool { return p.sent }) {
-		return nil
+// begin begins with a new socket. It returns the questions to be sent on it first,
+// one to each place to which something was under way.
+func (o *outbox) begin(nextID func() string) (questions [][]byte) {
+	o.asked = nil
+	asked := make(map[place]bool)
+	for _, p := range o.posted {
+		if !p.sent || asked[p.to] {
+			continue
+		}
+		asked[p.to] = true
+		id := nextID()
+		o.asked = append(o.asked, id)
+		questions = append(questions, p.to.question(id))
 	}
-	o.asked = nextID()
-	ping, _ := encode(outgoing{Type: protocol.TypePing, ID: o.asked}) // without data it cannot fail
-	return ping
+	return questions
+}
+
+// question is a frame that changes nothing and is answered: a ping, or in a room's
+// channel, where that does not go, one that is refused.
+func (at place) question(id string) []byte {
+	f := outgoing{Type: protocol.TypePing, ID: id, RoomID: at.roomID}
+	switch at.channel {
+	case protocol.ChannelChat:
+		f.Type, f.Data = protocol.TypeTyping, json.RawMessage(`{"note":0}`)
+	case protocol.ChannelCall:
+		f.Type, f.Data = protocol.TypePeerState, json.RawMessage(`{"peer_id":0}`)
+	}
+	text, _ := encode(f) // of such data it cannot fail
+	return text
 }
 
 // next returns what is to be sent now, nil if that is nothing.
 func (o *outbox) next() []byte {
-	if o.asked != "" {
+	if len(o.asked) > 0 {
 		return nil
 	}
 	for _, p := range o.posted {
@@ -55,10 +84,11 @@ func (o *outbox) answered(f Frame) bool {
 	if f.ID == "" {
 		return false
 	}
-	if f.ID == o.asked {
-		o.asked = ""
-		for _, p := range o.posted {
-			p.sent = false
+	if i := slices.Index(o.asked, f.ID); i >= 0 {
+		if o.asked = slices.Delete(o.asked, i, i+1); len(o.asked) == 0 {
+			for _, p := range o.posted {
+				p.sent = false
+			}
 		}
 		return true
 	}
@@ -83,10 +113,11 @@ func (o *outbox) fail() {
 	o.posted = nil
 }
 
-// write sends over a socket what is posted, ask before it, until the socket ends.
-func (s *Session) write(k *Socket, ask []byte) {
-	if ask != nil {
-		_ = k.SendRaw(s.ctx, ask) // a lost socket is seen by its reader
+// write sends over a socket what is posted, the questions before it, until the
+// socket ends.
+func (s *Session) write(k *Socket, questions [][]byte) {
+	for _, q := range questions {
+		_ = k.SendRaw(s.ctx, q) // a lost socket is seen by its reader
 	}
 	for {
 		s.mu.Lock()

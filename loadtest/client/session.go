@@ -165,7 +165,8 @@ func (s *Session) until(ctx context.Context, ready func() bool) error {
 // Request sends a frame and waits for its answer; an error frame is a *FrameError.
 // Where the socket is lost before the answer comes, it finds out after the return
 // whether the server has had the frame, and sends it again if not: as long as the
-// session is resumed the server gets it exactly once, in the order of the calls.
+// session is resumed the server gets it exactly once, in the order of the calls. A
+// chat_message needs a client_msg_id for that: its answer waits for the store.
 func (s *Session) Request(ctx context.Context, t protocol.Type, data any) (Frame, error) {
 	answer := make(chan Frame, 1)
 	if err := s.post(t, data, answer); err != nil {
@@ -209,7 +210,11 @@ func (s *Session) post(t protocol.Type, data any, answer chan Frame) error {
 	if err != nil {
 		return err
 	}
-	s.out.posted = append(s.out.posted, &posted{id: id, text: text, answer: answer})
+	p := &posted{id: id, text: text, answer: answer}
+	if in, ok := data.(InRoom); ok {
+		p.to = place{in.RoomID, t.Channel()}
+	}
+	s.out.posted = append(s.out.posted, p)
 	s.wake()
 	return nil
 }

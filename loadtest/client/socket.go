@@ -173,12 +173,21 @@ func (k *Socket) Await(ctx context.Context, t protocol.Type) (Frame, error) {
 }
 
 type outgoing struct {
-	Type protocol.Type `json:"type"`
-	ID   string        `json:"id,omitempty"`
-	Data any           `json:"data,omitempty"`
+	Type   protocol.Type `json:"type"`
+	ID     string        `json:"id,omitempty"`
+	RoomID int64         `json:"room_id,omitempty"`
+	Data   any           `json:"data,omitempty"`
 }
 
-// Send sends a frame without an id. data may be a json.RawMessage; nil is left out.
+// InRoom is the data of a frame that names its room, as those of chats and calls do
+// on a multiplexed socket.
+type InRoom struct {
+	RoomID int64
+	Data   any
+}
+
+// Send sends a frame without an id. data may be a json.RawMessage, or an InRoom of
+// either; nil is left out.
 func (k *Socket) Send(ctx context.Context, t protocol.Type, data any) error {
 	return k.send(ctx, outgoing{Type: t, Data: data})
 }
@@ -225,6 +234,9 @@ func (k *Socket) send(ctx context.Context, f outgoing) error {
 }
 
 func encode(f outgoing) ([]byte, error) {
+	if in, ok := f.Data.(InRoom); ok {
+		f.RoomID, f.Data = in.RoomID, in.Data
+	}
 	b, err := json.Marshal(f)
 	if err != nil {
 		return nil, fmt.Errorf("client: encode %s: %w", f.Type, err)
