@@ -1,7 +1,6 @@
 package room
 
 import (
-	"slices"
 	"time"
 
 	"parley/edge"
@@ -13,8 +12,9 @@ import (
 type desk struct {
 	line   line
 	subs   map[place]*subscription
+	next   *desk      // of the same user, on the same shard
 	share  edge.Share // of the shard's turns: no more than a room's
-	pauses int        // for how many reasons nothing is read
+	pauses int32      // for how many reasons nothing is read
 	gone   bool
 }
 
@@ -36,9 +36,10 @@ func (sh *shard) openDesk(c *edge.Conn, e Entry) edge.Handler {
 	d.line.rider = d
 	c.Join(&d.share)
 	if sh.desks == nil {
-		sh.desks = make(map[int64][]*desk)
+		sh.desks = make(map[int64]*desk)
 	}
-	sh.desks[e.User.ID] = append(sh.desks[e.User.ID], d)
+	d.next = sh.desks[e.User.ID]
+	sh.desks[e.User.ID] = d
 	sh.hub.cfg.Meter.SessionOpened(deskChannel)
 	d.line.Welcome(protocol.Welcome{})
 	sh.hub.arrived(d, "")
@@ -139,13 +140,7 @@ func (d *desk) closed(c edge.Closure) {
 		delete(d.subs, at)
 		sub.end(c)
 	}
-	desks := sh.desks[user]
-	i := slices.Index(desks, d)
-	if desks = slices.Delete(desks, i, i+1); len(desks) == 0 {
-		delete(sh.desks, user)
-	} else {
-		sh.desks[user] = desks
-	}
+	sh.forget(user, d)
 	sh.hub.cfg.Meter.SessionClosed(deskChannel)
 	sh.hub.left(d, "")
 }
@@ -158,6 +153,22 @@ func (d *desk) pause() {
 func (d *desk) goOn() {
 	if d.pauses--; d.pauses == 0 {
 		d.line.ResumeReading()
+	}
+}
+
+// forget takes a desk out of its user's chain.
+func (sh *shard) forget(user int64, d *desk) {
+	first := sh.desks[user]
+	if first != d {
+		for ; first.next != d; first = first.next {
+		}
+		first.next = d.next
+		return
+	}
+	if d.next == nil {
+		delete(sh.desks, user)
+	} else {
+		sh.desks[user] = d.next
 	}
 }
 

@@ -18,7 +18,6 @@ type line struct {
 	shard *shard
 	user  *protocol.User
 	born  uint64 // the serial it began with, which names it
-	place int32  // among the shard's lines
 
 	// owned by the shard
 	rider  rider
@@ -27,7 +26,8 @@ type line struct {
 	serial uint64     // of its last welcome: what a resume token stands for
 	away   *away      // nil while frames go to the socket at once
 	past   *past      // nil unless it was resumed
-	due    int32      // how often the rider was told to welcome, and has not
+	place  int32      // among the shard's lines; static
+	due    int16      // how often the rider was told to welcome, and has not
 	paused bool       // PauseReading
 	acks   bool       // the client tells what it has received
 	asked  bool       // NotifyDrained, and Drained is still to come

@@ -103,9 +103,13 @@ func (l *line) position(serial uint64, received int) (n int, ok bool) {
 	return n, n >= 0
 }
 
+// mostReceived is more than any `received` frame comes to; others need not be
+// looked through for one.
+const mostReceived = 192
+
 // acknowledged takes a `received` frame: what the client has need not be kept.
 func (l *line) acknowledged(payload []byte) bool {
-	if !bytes.Contains(payload, []byte(`"received"`)) {
+	if len(payload) > mostReceived || !bytes.Contains(payload, []byte(`"received"`)) {
 		return false
 	}
 	e, err := protocol.Decode(payload)

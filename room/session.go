@@ -21,7 +21,7 @@ type Session struct {
 	conn        socket
 	held        *hold // nil once released
 	whenDrained func()
-	why         protocol.LeaveReason // set by Close
+	why         *protocol.LeaveReason // set by Close
 	pauses      int32                // PauseReading less ResumeReading
 	greeted     bool                 // Welcome was sent
 	gone        bool                 // no longer in the room
@@ -48,7 +48,7 @@ func (s *Session) begin() {
 
 func (s *Session) leave() {
 	defer s.survive()
-	s.part.behavior.Leave(s, s.why)
+	s.part.behavior.Leave(s, *s.why)
 }
 
 // User is whose session it is. It must not be changed, and may be kept.
@@ -140,8 +140,8 @@ func (s *Session) Fail(id protocol.ID, err error) {
 
 // Close ends the session; its behavior's Leave follows in this turn.
 func (s *Session) Close(code protocol.CloseCode, reason string, why protocol.LeaveReason) {
-	if s.why == "" {
-		s.why = why
+	if s.why == nil {
+		s.why = &why
 	}
 	s.conn.Close(uint16(code), reason)
 }
@@ -253,8 +253,9 @@ func (s *Session) closed(c edge.Closure) {
 	s.gone = true
 	s.held = nil
 	s.whenDrained = nil
-	if s.why == "" {
-		s.why = leaveReason(c)
+	if s.why == nil {
+		why := leaveReason(c)
+		s.why = &why
 	}
 	s.room.shard.leave(s)
 	if s.arrived {

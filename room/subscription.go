@@ -21,8 +21,27 @@ type subscription struct {
 	over    bool        // it was ended, and the client told
 	asked   bool        // NotifyDrained
 	paused  bool        // PauseReading
-	session Session     // where the room is on this shard
-	carrier carrier     // where it is not
+	session *Session    // where the room is on this shard; static
+	carrier *carrier    // where it is not; static
+}
+
+// subscription makes one, in one piece with its rider-to-be.
+func (d *desk) subscription(at place, id protocol.ID) *subscription {
+	sub := subscription{desk: d, at: at, id: id}
+	if d.line.shard.hub.shardOf(at.roomID) == d.line.shard {
+		here := &struct {
+			sub     subscription
+			session Session
+		}{sub: sub}
+		here.sub.session = &here.session
+		return &here.sub
+	}
+	there := &struct {
+		sub     subscription
+		carrier carrier
+	}{sub: sub}
+	there.sub.carrier = &there.carrier
+	return &there.sub
 }
 
 // subscribe begins a subscription. Subscribing again to what one is subscribed
@@ -46,7 +65,7 @@ func (d *desk) subscribe(e protocol.Envelope) error {
 	if d.subs == nil {
 		d.subs = make(map[place]*subscription)
 	}
-	sub := &subscription{desk: d, at: at, id: e.ID.Clone()}
+	sub := d.subscription(at, e.ID.Clone())
 	d.subs[at] = sub
 	entry := Entry{
 		RoomID: at.roomID, Channel: at.channel, User: d.line.user, TokenID: d.line.login,
@@ -110,14 +129,13 @@ func asks(e protocol.Envelope) (at place, since int64, err error) {
 // begin enters the room.
 func (sub *subscription) begin(e Entry) {
 	sh := sub.desk.line.shard
-	home := sh.hub.shardOf(e.RoomID)
-	if home != sh {
-		sub.rider = &sub.carrier
-		sub.carrier.carry(sub, e, sh, home)
+	if sub.carrier != nil {
+		sub.rider = sub.carrier
+		sub.carrier.carry(sub, e, sh, sh.hub.shardOf(e.RoomID))
 		return
 	}
-	if sh.enter(&sub.session, sub, e) {
-		sub.rider = &sub.session
+	if sh.enter(sub.session, sub, e) {
+		sub.rider = sub.session
 		sub.session.begin()
 	}
 }

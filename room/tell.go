@@ -63,7 +63,7 @@ func (h *Hub) told(payload []byte) {
 	f := classed(m.Type, edge.TextOf(m.Frame))
 	for _, sh := range h.shards {
 		sh.edge.Post(func() {
-			for _, d := range sh.desks[m.User] {
+			for d := sh.desks[m.User]; d != nil; d = d.next {
 				if m.Except == "" || m.Except != d.connectionID() {
 					d.Send(f)
 				}

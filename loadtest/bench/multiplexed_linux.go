@@ -35,6 +35,16 @@ func (v village) dials() (all []swarm.Dial) {
 	return all
 }
 
+// chats are dials to a chat for each user, in the first of their rooms: what a
+// multiplexed socket with one subscription is to be compared with.
+func (v village) chats() []swarm.Dial {
+	all := v.dials()
+	for i := range all {
+		all[i].Path = fmt.Sprintf(chatPath, v.towns[i/roomSize].rooms[0])
+	}
+	return all
+}
+
 // subscribe is a load in which each socket subscribes to the nth of its rooms.
 func (v village) subscribe(nth int) swarm.Load {
 	return swarm.Load{Answers: 1, Outstanding: joinsAtOnce, Frame: func(place int, _ uint32) *swarm.Template {
@@ -70,18 +80,17 @@ func (s *stage) multiplexed(ctx context.Context) error {
 		{"the same, 1 subscription", villagers, 1},
 		{fmt.Sprintf("the same, %d subscriptions", sessionRooms), villagers, sessionRooms},
 	} {
-		if err := s.restEverywhere(ctx, c.name, c.who, c.subs); err != nil {
+		if err := s.restEverywhere(ctx, c.name, c.who, c.who.dials(), c.subs); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	return nil
+	return s.restEverywhere(ctx, "a room socket of such a user instead", villagers, villagers.chats(), 0)
 }
 
-func (s *stage) restEverywhere(ctx context.Context, name string, v village, subs int) error {
+func (s *stage) restEverywhere(ctx context.Context, name string, v village, dials []swarm.Dial, subs int) error {
 	if err := s.restart(ctx); err != nil {
 		return err
 	}
-	dials := v.dials()
 	return s.growth(ctx, name+", ", len(dials), nil, func(n int) error {
 		if _, err := s.open(ctx, dials[:n]); err != nil {
 			return err
