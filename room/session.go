@@ -22,11 +22,11 @@ type Session struct {
 	held        *hold // nil once released
 	whenDrained func()
 	why         *protocol.LeaveReason // set by Close
-	pauses      int32                // PauseReading less ResumeReading
-	greeted     bool                 // Welcome was sent
-	gone        bool                 // no longer in the room
-	arrived     bool                 // the concierges know of it
-	shared      bool                 // its socket has other sessions too; static
+	pauses      int32                 // PauseReading less ResumeReading
+	greeted     bool                  // Welcome was sent
+	gone        bool                  // no longer in the room
+	arrived     bool                  // the concierges know of it
+	shared      bool                  // its socket has other sessions too; static
 }
 
 func (s *Session) init(r *Room, c socket, e Entry) {

@@ -16,8 +16,8 @@ type shard struct {
 	// owned by the shard's goroutine
 	rooms    map[int64]*Room
 	lines    lines
-	desks    map[int64]*desk // by user: the newest, a chain of which begins with it
-	links    map[*shard]*link  // to other shards, those in use
+	desks    map[int64]*desk  // by user: the newest, a chain of which begins with it
+	links    map[*shard]*link // to other shards, those in use
 	fences   fences
 	draining bool
 }
