@@ -91,10 +91,24 @@ func carriersOf(sessions []*Session) (carriers []*carrier) {
 // hold keeps a frame for the sessions that are not released.
 func (sp *spill) hold(ch protocol.Channel, f Frame) {
 	for s := range sp.held {
-		if ch == "" || s.part.channel == ch {
+		if s.part.channel == ch || ch == "" && !s.doubled() {
 			s.Send(f)
 		}
 	}
+}
+
+// doubled reports whether the client gets what is for all of the room by its
+// session in the call: see socket.primary.
+func (s *Session) doubled() bool {
+	if !s.shared || s.part.channel == protocol.ChannelCall {
+		return false
+	}
+	for other := range s.room.Sessions(protocol.ChannelCall) {
+		if other.shared && lineOf(other.conn) == lineOf(s.conn) {
+			return true
+		}
+	}
+	return false
 }
 
 // throttle stops a session, whose frame may have been broadcast, while other

@@ -10,7 +10,7 @@ import (
 )
 
 func TestMetricsShowWhatHappens(t *testing.T) {
-	n := startNode(t)
+	n := startNode(t, resumable(shortWindow))
 	admin := "http://" + n.app.AdminAddr()
 	room, callers := gather(t, n, "ann", "bob")
 	ann, bob := callers[0], callers[1]

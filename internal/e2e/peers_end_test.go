@@ -14,7 +14,7 @@ import (
 // inCall starts a node with a call of users in one room.
 func inCall(t *testing.T, names ...string) (n *node, room protocol.Room, peers []*peer.Peer, logs []*transcript) {
 	t.Helper()
-	n = startNode(t, func(c *configs.Config) { c.Calls.MaxParticipants = len(names) })
+	n = startNode(t, resumable(shortWindow), func(c *configs.Config) { c.Calls.MaxParticipants = len(names) })
 	users := signUp(t, n.Server, names...)
 	room = meet(t, users...)
 	for _, u := range users {

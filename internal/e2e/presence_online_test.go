@@ -26,7 +26,7 @@ func (c *chatting) arrive(t *testing.T, i int) (*client.Socket, protocol.Presenc
 
 func TestPresenceBySockets(t *testing.T) {
 	t.Parallel()
-	c := startChat(t, "ann", "bob")
+	c := chatOn(t, startNode(t, resumable(shortWindow)), "ann", "bob")
 	ann, st := c.arrive(t, 0)
 	require.Equal(t, []string{"ann"}, names(st), "oneself included")
 	require.Equal(t, 1, st.Count)
