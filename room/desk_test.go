@@ -297,3 +297,28 @@ func TestConcierge(t *testing.T) {
 	c.ask(`{"type":"peer_state","id":"x"}`)
 	said(`8 in "chat" of 4`)
 }
+
+// Nor does it come a second time when the chat is released that was held back.
+func TestOnceToAChatThatIsHeldBack(t *testing.T) {
+	held := make(chan *room.Session, 8)
+	n := start(t, lasting(), &fake{enter: func(s *room.Session) {
+		s.Welcome()
+		if len(held) == 0 {
+			held <- s
+			return
+		}
+		s.Release()
+	}})
+	for roomID := int64(1); roomID <= 3; roomID++ {
+		p, _ := n.desk("user=7")
+		p.subscribe(roomID, protocol.ChannelChat)
+		p.subscribe(roomID, protocol.ChannelCall)
+		n.note(roomID, 1, 1)
+		p.expectNotes(1, 1)
+		s := take(t, held, "the chat")
+		n.in(roomID, func(*room.Room) { s.Release() })
+		n.note(roomID, 2, 2)
+		p.expectNotes(2, 2)
+		p.alive()
+	}
+}
