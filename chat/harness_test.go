@@ -54,7 +54,7 @@ func (n *node) start(reg presence.Registry) *node {
 	if n.meter == nil {
 		n.meter = noMeter{}
 	}
-	n.hub = room.NewHub(room.Config{Logger: log, Meter: noMeter{}}, cluster.NewMemory().Bus())
+	n.hub = room.NewHub(room.Config{Logger: log}, cluster.NewMemory().Bus())
 	n.chat = chat.New(chat.Config{Node: "here", Inbox: n.inbox, Logger: log, Meter: n.meter}, n.store, n.hub, reg)
 	e, err := edge.New(edge.Config{Shards: roomtest.Shards}, n)
 	require.NoError(t, err)
@@ -106,16 +106,6 @@ func userOf(id int64) protocol.User {
 
 type noMeter struct{}
 
-func (noMeter) SessionOpened(string)                {}
-func (noMeter) SessionClosed(string)                {}
-func (noMeter) FrameIn(string)                      {}
-func (noMeter) FrameOut(string, int)                {}
-func (noMeter) ErrorSent(string)                    {}
-func (noMeter) RoomOpened()                         {}
-func (noMeter) RoomClosed()                         {}
-func (noMeter) Suspended(int)                       {}
-func (noMeter) Resumed(string)                      {}
-func (noMeter) Torn()                               {}
 func (noMeter) Stored(bool)                         {}
 func (noMeter) CommitToDelivery(int, time.Duration) {}
 func (noMeter) Replayed(int)                        {}

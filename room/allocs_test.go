@@ -14,7 +14,7 @@ import (
 // however many sockets there are, once a batch is there to fill.
 func TestBroadcastAllocations(t *testing.T) {
 	a, b := twoShards(t)
-	a.hub.cfg.Meter = silent{}
+	a.hub.cfg.Meter = unmetered{}
 	f := Encode(protocol.TypeChatMessage, 1, protocol.Empty{})
 	r := &Room{id: 2, shard: a}
 	for i := range 100 {
@@ -40,7 +40,7 @@ func TestBroadcastAllocations(t *testing.T) {
 // What is kept for a suspended session costs its place in a list, and no more.
 func TestSuspendedSendAllocations(t *testing.T) {
 	a, _ := twoShards(t)
-	a.hub.cfg.Meter = silent{}
+	a.hub.cfg.Meter = unmetered{}
 	l := &line{shard: a, away: &away{frames: make([]*edge.Frame, 0, 1000)}}
 	f := edge.TextOf([]byte("x"))
 	var allocs float64
@@ -58,7 +58,7 @@ func TestSuspendedSendAllocations(t *testing.T) {
 // others are on their way too, and lets them go after a hundred.
 func BenchmarkSuspendedSend(b *testing.B) {
 	a, _ := twoShards(b)
-	a.hub.cfg.Meter = silent{}
+	a.hub.cfg.Meter = unmetered{}
 	a.hub.cfg.Resume = Resume{Frames: 1000, Bytes: 64 << 10}
 	l := &line{shard: a, away: &away{}}
 	f := edge.TextOf(make([]byte, 200))
@@ -89,16 +89,3 @@ func (deaf) Buffered() int            { return 0 }
 func (deaf) NotifyDrained()           {}
 func (deaf) PauseReading()            {}
 func (deaf) ResumeReading()           {}
-
-type silent struct{}
-
-func (silent) SessionOpened(string) {}
-func (silent) SessionClosed(string) {}
-func (silent) FrameIn(string)       {}
-func (silent) FrameOut(string, int) {}
-func (silent) ErrorSent(string)     {}
-func (silent) RoomOpened()          {}
-func (silent) RoomClosed()          {}
-func (silent) Suspended(int)        {}
-func (silent) Resumed(string)       {}
-func (silent) Torn()                {}

@@ -40,7 +40,7 @@ func BenchmarkBroadcast(b *testing.B) {
 }
 
 func benchBroadcast(b *testing.B, shift func(i int) int) {
-	n := start(b, room.Config{Logger: slog.New(slog.DiscardHandler), Meter: noMeter{}}, &fake{})
+	n := start(b, room.Config{Logger: slog.New(slog.DiscardHandler), Meter: room.Unmetered{}}, &fake{})
 	var clients []int
 	for i := range benchMembers {
 		clients = append(clients, n.connect(fmt.Sprintf("user=%d&shift=%d", i+1, shift(i))))
@@ -132,16 +132,3 @@ func (n *node) connectFor(query string) (fd int, said string) {
 type descriptor int
 
 func (d descriptor) Write(b []byte) (int, error) { return unix.Write(int(d), b) }
-
-type noMeter struct{}
-
-func (noMeter) SessionOpened(string) {}
-func (noMeter) SessionClosed(string) {}
-func (noMeter) FrameIn(string)       {}
-func (noMeter) FrameOut(string, int) {}
-func (noMeter) ErrorSent(string)     {}
-func (noMeter) RoomOpened()          {}
-func (noMeter) RoomClosed()          {}
-func (noMeter) Suspended(int)        {}
-func (noMeter) Resumed(string)       {}
-func (noMeter) Torn()                {}

@@ -19,7 +19,7 @@ import (
 // quietly is lasting, for those who count what it costs.
 func quietly() room.Config {
 	cfg := lasting()
-	cfg.Logger, cfg.Meter = slog.New(slog.DiscardHandler), noMeter{}
+	cfg.Logger, cfg.Meter = slog.New(slog.DiscardHandler), room.Unmetered{}
 	cfg.Resume.Frames = 1000
 	return cfg
 }
@@ -93,7 +93,7 @@ func TestLineAllocations(t *testing.T) {
 
 // departures tells of sessions that are suspended.
 type departures struct {
-	noMeter
+	room.Unmetered
 	seen chan struct{}
 }
 

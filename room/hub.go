@@ -25,24 +25,7 @@ type Config struct {
 	DrainRate      int // clients a second that a drain asks to come back; default 1,000
 
 	Logger *slog.Logger
-	Meter  Meter
-}
-
-// Meter observes rooms. Its methods may be called from any goroutine.
-type Meter interface {
-	SessionOpened(channel string)
-	SessionClosed(channel string)
-	FrameIn(typ string)
-	FrameOut(typ string, n int)
-	ErrorSent(code string)
-	RoomOpened()
-	RoomClosed()
-	// Suspended counts sessions that wait for their clients.
-	Suspended(delta int)
-	// Resumed counts how they fared: one of the Resume… outcomes.
-	Resumed(outcome string)
-	// Torn counts sessions of which not all that they missed could be kept.
-	Torn()
+	Meter  Meter // nil: nobody counts
 }
 
 // Hub is all of this node's rooms.
@@ -80,6 +63,9 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Meter == nil {
+		cfg.Meter = unmetered{}
 	}
 	return &Hub{
 		cfg: cfg, bus: bus, began: time.Now(),

@@ -101,6 +101,9 @@ func (l *line) leaveSocket() {
 	}
 	l.conn.Forget() // its allowance is the line's now
 	l.away = &away{first: first, torn: !whole}
+	if !whole {
+		l.shard.hub.cfg.Meter.Torn()
+	}
 	for i, f := range frames {
 		l.away.add(f, l.shard)
 		f.Release(l.shard.edge)

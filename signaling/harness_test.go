@@ -56,7 +56,7 @@ func startKeeping(t testing.TB, cfg signaling.Config, bytes int) *node {
 		}
 	}
 	bus := cluster.NewMemory().Bus()
-	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Meter: noMeter{}, Resume: room.Resume{NodeBytes: bytes}}, bus)
+	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Resume: room.Resume{NodeBytes: bytes}}, bus)
 	n.calls = signaling.New(cfg, n.hub)
 	g := &gate{hub: n.hub}
 	e, err := edge.New(edge.Config{Shards: shards()}, g)
@@ -180,16 +180,3 @@ func (m *meter) Peers(delta int)                       { m.note("peers %+d", del
 func (m *meter) Relayed(typ, delivery string)          { m.note("%s %s", typ, delivery) }
 func (m *meter) PeerReport(s, local, remote, p string) { m.note("%s %s/%s %s", s, local, remote, p) }
 func (m *meter) PeerConnected(took time.Duration)      { m.note("connected in %s", took) }
-
-type noMeter struct{}
-
-func (noMeter) SessionOpened(string) {}
-func (noMeter) SessionClosed(string) {}
-func (noMeter) FrameIn(string)       {}
-func (noMeter) FrameOut(string, int) {}
-func (noMeter) ErrorSent(string)     {}
-func (noMeter) RoomOpened()          {}
-func (noMeter) RoomClosed()          {}
-func (noMeter) Suspended(int)        {}
-func (noMeter) Resumed(string)       {}
-func (noMeter) Torn()                {}
