@@ -1,7 +1,9 @@
 // Package cluster is the contract for the bus between Parley's nodes.
 //
 // Purpose: let what happens on one node reach the sockets of another, without
-// knowing what carries it.
+// knowing what carries it. Publish and Subscribe wait until it is done or has
+// failed; Post and Follow never do, and are for the shards. Who follows is told
+// when news may have been missed, and then asks where the truth is kept.
 //
 // Owns: the contract (Bus) and its in-process back end (Memory), which also
 // links several nodes within one test. cluster/clustertest proves any back end.

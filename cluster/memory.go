@@ -9,8 +9,9 @@ import (
 
 // Memory is a medium that links any number of buses within one process. It
 // delivers on the publisher's goroutine: when Publish returns, every handler
-// has returned. A handler may publish and subscribe; what it publishes may
-// overtake the payload that it is handling.
+// has returned; Post, by a goroutine of the bus that it was called on. A handler
+// may publish, post and subscribe; what it publishes may overtake the payload
+// that it is handling.
 type Memory struct {
 	// Guarded by mu, which is never held while a handler runs. The slices are
 	// replaced, never changed, so that Publish may walk over one without mu.
@@ -25,13 +26,17 @@ func NewMemory() *Memory {
 
 // Bus links one more node.
 func (m *Memory) Bus() Bus {
-	return &memoryBus{medium: m, subscriptions: make(map[*subscription]struct{})}
+	b := &memoryBus{medium: m, subscriptions: make(map[*subscription]struct{})}
+	b.posts.deliver = b.later
+	return b
 }
 
 // memoryBus is one node's end of a Memory.
 type memoryBus struct {
 	// Static after construction.
 	medium *Memory
+
+	posts posts // has its own lock
 
 	// Guarded by medium.mu.
 	closed        bool
@@ -51,6 +56,26 @@ func (b *memoryBus) Publish(ctx context.Context, topic string, payload []byte) e
 		s.deliver(payload)
 	}
 	return nil
+}
+
+// Post implements Bus.
+func (b *memoryBus) Post(topic string, payload []byte) bool {
+	return b.posts.put(post{topic: topic, payload: payload})
+}
+
+// later delivers what was queued.
+func (b *memoryBus) later(p post) {
+	if p.live != nil {
+		p.live.tell()
+		return
+	}
+	subscribers, err := b.subscribers(p.topic)
+	if err != nil {
+		return // closed meanwhile
+	}
+	for _, s := range subscribers {
+		s.deliver(p.payload)
+	}
 }
 
 func (b *memoryBus) subscribers(topic string) ([]*subscription, error) {
@@ -75,6 +100,19 @@ func (b *memoryBus) Subscribe(ctx context.Context, topic string, handler func([]
 		b.detach(s)
 		s.stop()
 	}, nil
+}
+
+// Follow implements Bus. Live is called once, soon: nothing ever interrupts.
+func (b *memoryBus) Follow(topic string, handler func([]byte), live func()) func() {
+	s := &subscription{topic: topic, handler: handler, live: live}
+	if err := b.attach(s); err != nil {
+		return func() {}
+	}
+	b.posts.put(post{live: s})
+	return func() {
+		b.detach(s)
+		s.halt()
+	}
 }
 
 func (b *memoryBus) attach(s *subscription) error {
@@ -115,6 +153,7 @@ func (b *memoryBus) Ping(ctx context.Context) error {
 // Close implements Bus. It waits for calls of handlers that are running, and
 // must not be called from within one.
 func (b *memoryBus) Close() error {
+	b.posts.close()
 	for _, s := range b.close() {
 		b.detach(s)
 		s.stop()

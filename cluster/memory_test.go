@@ -131,6 +131,43 @@ func TestSlowHandlerHoldsUpItsPublisherOnly(t *testing.T) {
 	})
 }
 
+// Whoever posts does not wait for handlers, and what does not fit is refused.
+func TestPostNeverWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t)
+		release, got := make(chan struct{}), 0
+		subscribe(t, b, "room", func([]byte) {
+			<-release
+			got++
+		})
+		require.True(t, a.Post("room", nil))
+		synctest.Wait() // the handler runs
+		taken := 1
+		for a.Post("room", nil) {
+			taken++
+			require.Less(t, taken, 1<<20, "the queue must have an end")
+		}
+		live := false
+		a.Follow("hall", func([]byte) {}, func() { live = true })
+		close(release)
+		synctest.Wait()
+		require.Equal(t, taken, got)
+		require.True(t, live, "who follows is told though the queue was full")
+		require.True(t, a.Post("room", nil), "there is room again")
+		synctest.Wait()
+	})
+}
+
+func TestLiveIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _ := pair(t)
+		times := 0
+		a.Follow("room", func([]byte) {}, func() { times++ })
+		synctest.Wait()
+		require.Equal(t, 1, times)
+	})
+}
+
 func TestPublishAllocatesNothing(t *testing.T) {
 	a, b := pair(t)
 	for _, bus := range []cluster.Bus{a, b} {

@@ -7,11 +7,12 @@ type subscription struct {
 	// Static after construction.
 	topic   string
 	handler func(payload []byte)
+	live    func() // nil for Subscribe's
 
 	// Guarded by mu, but for Wait. Nothing is added once stopped is set.
 	mu      sync.Mutex
 	stopped bool
-	running sync.WaitGroup // calls of handler
+	running sync.WaitGroup // calls of handler and live
 }
 
 // deliver calls the handler, unless the subscription has been stopped.
@@ -21,6 +22,15 @@ func (s *subscription) deliver(payload []byte) {
 	}
 	defer s.running.Done()
 	s.handler(payload)
+}
+
+// tell calls live, unless the subscription has been stopped.
+func (s *subscription) tell() {
+	if !s.begin() {
+		return
+	}
+	defer s.running.Done()
+	s.live()
 }
 
 func (s *subscription) begin() bool {
@@ -33,10 +43,15 @@ func (s *subscription) begin() bool {
 	return true
 }
 
-// stop lets no call of the handler begin, and waits for those that have.
-func (s *subscription) stop() {
+// halt lets no call begin any more.
+func (s *subscription) halt() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.stopped = true
-	s.mu.Unlock()
+}
+
+// stop lets no call begin, and waits for those that have.
+func (s *subscription) stop() {
+	s.halt()
 	s.running.Wait()
 }

@@ -1,7 +1,6 @@
 package presence
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -11,21 +10,20 @@ import (
 type memoryNode struct {
 	// Static after construction.
 	space *Memory
-	id    string
+	node  Node
 
 	// Guarded by space.mu.
 	closed bool
-	until  time.Time // the lease is valid before it
 }
 
-// Enter implements Registry. It does not extend the lease.
+// Enter implements Registry.
 func (n *memoryNode) Enter(ctx context.Context, room int64, u User) error {
-	return n.do(ctx, func(time.Time) { n.space.enter(room, u, n) })
+	return n.do(ctx, func(time.Time) { n.space.enter(room, u, n.node) })
 }
 
 // Leave implements Registry.
 func (n *memoryNode) Leave(ctx context.Context, room, userID int64) error {
-	return n.do(ctx, func(time.Time) { n.space.leave(room, userID, n) })
+	return n.do(ctx, func(time.Time) { n.space.leave(room, userID, n.node) })
 }
 
 // Online implements Registry.
@@ -33,21 +31,35 @@ func (n *memoryNode) Online(ctx context.Context, room int64) ([]Entry, error) {
 	var online []Entry
 	err := n.do(ctx, func(now time.Time) {
 		for _, s := range n.space.rooms[room] {
-			if !s.node.lapsed(now) {
-				online = append(online, Entry{Room: room, User: s.user, Node: s.node.id})
+			if !s.by.lapsed(now) {
+				online = append(online, Entry{Room: room, User: s.user, Node: s.by.node.Boot})
 			}
 		}
 	})
-	slices.SortFunc(online, compare)
+	slices.SortFunc(online, Entry.Compare)
 	return online, err
 }
 
-// Renew implements Registry. Entries of a lapsed lease that nobody has reaped
-// yet are valid again.
+// Nodes implements Registry.
+func (n *memoryNode) Nodes(ctx context.Context) ([]Node, error) {
+	var alive []Node
+	err := n.do(ctx, func(now time.Time) {
+		for _, h := range n.space.holders {
+			if !h.lapsed(now) {
+				alive = append(alive, h.node)
+			}
+		}
+	})
+	slices.SortFunc(alive, Node.Compare)
+	return alive, err
+}
+
+// Renew implements Registry.
 func (n *memoryNode) Renew(ctx context.Context) (lapsed bool, err error) {
 	err = n.do(ctx, func(now time.Time) {
-		lapsed = n.lapsed(now)
-		n.until = now.Add(n.space.lease)
+		h := n.space.holder(n.node)
+		lapsed = h.lapsed(now)
+		h.until = now.Add(n.space.lease)
 	})
 	return lapsed, err
 }
@@ -56,20 +68,9 @@ func (n *memoryNode) Renew(ctx context.Context) (lapsed bool, err error) {
 func (n *memoryNode) Reap(ctx context.Context) ([]Entry, error) {
 	var freed []Entry
 	err := n.do(ctx, func(now time.Time) {
-		dead := make(map[*memoryNode]bool)
-		for other := range n.space.nodes {
-			if other != n && other.lapsed(now) {
-				dead[other] = true
-			}
-			if other.closed {
-				delete(n.space.nodes, other)
-			}
-		}
-		if len(dead) > 0 {
-			freed = n.space.clear(func(other *memoryNode) bool { return dead[other] })
-		}
+		freed = n.space.remove(func(h *holder) bool { return h.node.Boot != n.node.Boot && h.lapsed(now) })
 	})
-	slices.SortFunc(freed, compare)
+	slices.SortFunc(freed, Entry.Compare)
 	return freed, err
 }
 
@@ -87,8 +88,7 @@ func (n *memoryNode) Close(context.Context) error {
 		return nil
 	}
 	n.closed = true
-	delete(n.space.nodes, n)
-	n.space.clear(func(other *memoryNode) bool { return other == n })
+	n.space.remove(func(h *holder) bool { return h.node.Boot == n.node.Boot })
 	return nil
 }
 
@@ -106,14 +106,5 @@ func (n *memoryNode) do(ctx context.Context, step func(now time.Time)) error {
 	return nil
 }
 
-// lapsed reports whether the lease has run out. Called under space.mu.
-func (n *memoryNode) lapsed(now time.Time) bool { return !now.Before(n.until) }
-
-// compare orders entries by room, user and node.
-func compare(a, b Entry) int {
-	return cmp.Or(
-		cmp.Compare(a.Room, b.Room),
-		cmp.Compare(a.User.ID, b.User.ID),
-		cmp.Compare(a.Node, b.Node),
-	)
-}
+// lapsed reports whether the lease has run out.
+func (h *holder) lapsed(now time.Time) bool { return !now.Before(h.until) }

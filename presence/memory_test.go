@@ -42,8 +42,9 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 		m := presence.NewMemory(lease, c.Now)
 		return presencetest.Space{
 			Lease:   lease,
-			Join:    func(_ *testing.T, node string) presence.Registry { return m.Node(node) },
+			Join:    func(_ *testing.T, n presence.Node) presence.Registry { return m.Join(n) },
 			Advance: c.Advance,
+			Lose:    func(*testing.T) { m.Lose() },
 		}
 	})
 }
@@ -78,32 +79,6 @@ func TestNodeDoesNotReapItself(t *testing.T) {
 	online, err := a.Online(t.Context(), 7)
 	require.NoError(t, err)
 	require.Len(t, online, 1, "not reaped, so valid again")
-}
-
-// TestRestartUnderTheSameID is a node that dies and is back before its lease
-// has run out: its former self's users must not stay online for good.
-func TestRestartUnderTheSameID(t *testing.T) {
-	m := presence.NewMemory(lease, newClock().Now)
-	former, other := m.Node("a"), m.Node("b")
-	require.NoError(t, former.Enter(t.Context(), 7, ann()))
-
-	again := m.Node("a")
-	lapsed, err := again.Renew(t.Context())
-	require.NoError(t, err)
-	require.False(t, lapsed, "the lease is a new one")
-	online, err := other.Online(t.Context(), 7)
-	require.NoError(t, err)
-	require.Empty(t, online)
-	require.ErrorIs(t, former.Enter(t.Context(), 7, ann()), presence.ErrClosed)
-
-	require.NoError(t, again.Enter(t.Context(), 8, ann()))
-	reaped, err := again.Reap(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, []presence.Entry{{Room: 7, User: ann(), Node: "a"}}, reaped)
-	require.NoError(t, former.Close(t.Context()))
-	online, err = other.Online(t.Context(), 8)
-	require.NoError(t, err)
-	require.Len(t, online, 1, "what the newcomer entered stays")
 }
 
 func TestReapIsOrdered(t *testing.T) {

@@ -8,9 +8,18 @@ set -euo pipefail
 needed="
 gcc gcc the race detector
 promtool prometheus the alert rules
+haproxy haproxy the load balancer that is deployed
 curl curl the README's tour
 node nodejs the browser client in docs/webrtc.md
+redis-server redis-server what nodes share
+redis-sentinel redis-sentinel failover outside a cluster
+postgres postgresql the data that nodes share
 "
+
+# Debian keeps PostgreSQL's programs out of the PATH, in a folder per version.
+for bin in /usr/lib/postgresql/*/bin; do
+  PATH="$PATH:$bin"
+done
 
 missing=()
 while read -r command package purpose; do

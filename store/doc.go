@@ -6,7 +6,8 @@
 // which database holds it.
 //
 // Owns: the stored entities, the contract (Store) and its errors. Back ends
-// live below: store/sqlite; store/storetest proves any of them.
+// live below: store/sqlite for a node alone, store/postgres for several;
+// store/storetest proves any of them.
 //
 // Does not: decide who may do what, validate what users write, or broadcast.
 //

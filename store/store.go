@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"parley/protocol"
 )
 
 // Errors that a Store returns, possibly wrapped. Any other error means that
@@ -18,6 +20,31 @@ var (
 	ErrClosed         = errors.New("store: closed")
 )
 
+// ErrUnavailable is wrapped by errors which say that the database is out of reach
+// for the time. Clients are told so.
+var ErrUnavailable error = protocol.Errorf(protocol.CodeUnavailable, "the database is out of reach")
+
+// Errors of opening and migrating a database, possibly wrapped.
+var (
+	// ErrSchemaTooNew means that a newer version of Parley has migrated it.
+	ErrSchemaTooNew = errors.New("store: the schema is newer than this version of Parley knows")
+	// ErrForeign means that it is the database of another program.
+	ErrForeign = errors.New("store: the database has tables and is not Parley's")
+)
+
+// Refused reports whether err is an answer of the contract's to one write, and
+// not a failure of the database.
+func Refused(err error) bool {
+	for _, answer := range []error{
+		ErrNotFound, ErrNotParticipant, ErrOwner, ErrUsernameTaken, ErrEmailTaken, ErrDeleted,
+	} {
+		if errors.Is(err, answer) {
+			return true
+		}
+	}
+	return false
+}
+
 // Store is everything that a back end provides. Consumers declare the few
 // methods that they need.
 //
@@ -31,6 +58,7 @@ type Store interface {
 	Messages
 	Inboxes
 	MissedCalls
+	Standings
 
 	// Ping reports whether reads and writes can be served.
 	Ping(ctx context.Context) error

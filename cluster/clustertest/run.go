@@ -35,6 +35,15 @@ func Run(t *testing.T, open Open) {
 		{"context of Subscribe bounds the call only", contextBoundsCall},
 		{"answers a ping", answersPing},
 		{"serves any goroutine", servesAnyGoroutine},
+		{"post reaches both nodes", postReachesBothNodes},
+		{"posts keep their order", postsKeepOrder},
+		{"a handler may post", handlerMayPost},
+		{"a closed bus takes no post", closedTakesNoPost},
+		{"follow carries once it is live", followCarries},
+		{"follows one topic more than once", followsTwice},
+		{"follow may be cancelled from anywhere", followCancels},
+		{"close ends what follows", closeEndsFollow},
+		{"a closed bus follows nothing", closedFollowsNothing},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, open) })
 	}

@@ -38,21 +38,24 @@ func floors() map[string]int {
 		"ringing":    3,
 		"signaling":  3,
 
-		"auth": 2,
-		"room": 2,
+		"auth":  2,
+		"fleet": 2,
+		"room":  2,
 
 		"cluster":  1,
 		"configs":  1,
 		"edge":     1,
+		"ledger":   1,
 		"metrics":  1,
 		"presence": 1,
 		"store":    1,
 
-		"internal/build":  0,
-		"internal/house":  0,
-		"internal/recent": 0,
-		"protocol":        0, // of floor 1, but a leaf that all may import
-		"web":             0, // files only
+		"internal/build":   0,
+		"internal/house":   0,
+		"internal/recent":  0,
+		"internal/servers": 0, // for tests of any floor
+		"protocol":         0, // of floor 1, but a leaf that all may import
+		"web":              0, // files only
 	}
 }
 
@@ -69,6 +72,8 @@ func sideways() map[string][]string {
 		"loadtest/bench/swarm": {"loadtest/bench/raw"},
 		"ringing":              {"ringing/ring"},
 		"signaling":            {"signaling/call"},
+		"store/postgres":       {"store/internal/lanes", "store/internal/schema", "store/internal/value"},
+		"store/sqlite":         {"store/internal/lanes", "store/internal/schema", "store/internal/value"},
 		"loadtest/peer":        {"loadtest/client"},
 	}
 }
@@ -76,14 +81,15 @@ func sideways() map[string][]string {
 // narrow lists packages that may import less than their floor allows.
 func narrow() map[string][]string {
 	return map[string][]string{
-		"cmd/parley":      {"configs", "internal/app", "internal/build"},
-		"cmd/parley-load": {"loadtest", "protocol"},
-		"configs":         {},
-		"internal/faults": {},
-		"loadtest":        {"loadtest", "protocol"}, // a black box knows the wire only
-		"metrics":         {"protocol"},
-		"ringing/ring":    {"protocol"}, // a pure state machine, as
-		"signaling/call":  {"protocol"}, // this one
+		"cmd/parley":       {"configs", "internal/app", "internal/build"},
+		"cmd/parley-load":  {"loadtest", "protocol"},
+		"configs":          {},
+		"internal/faults":  {},
+		"internal/servers": {},
+		"loadtest":         {"loadtest", "protocol"}, // a black box knows the wire only
+		"metrics":          {"protocol"},
+		"ringing/ring":     {"protocol"}, // a pure state machine, as
+		"signaling/call":   {"protocol"}, // this one
 	}
 }
 
@@ -116,6 +122,7 @@ func TestFloorsCanFail(t *testing.T) {
 		{"signaling/call", "room", "may import only"},
 		{"chat", "store/sqlite", "only internal/app picks back ends"},
 		{"chat", "store/storetest", "is for tests"},
+		{"store/sqlite", "internal/servers", "by tests only"},
 		{"internal/app", "nowhere", "nowhere has no floor"},
 		{"nowhere", "store", "nowhere has no floor"},
 	} {
@@ -171,11 +178,13 @@ func judge(from, to string) []string {
 		return says("configs is read only by %q", readers())
 	case path.Base(to) == parent+"test":
 		return says("a conformance suite is for tests")
+	case to == "internal/servers":
+		return says("servers are started by tests only")
 	case floorOf(to) > floorOf(from):
 		return says("floor %d imports floor %d", floorOf(from), floorOf(to))
 	case floorOf(to) == floorOf(from) && !within(from, to) && !slices.Contains(sideways()[from], to):
 		return says("that is from its own floor")
-	case slices.Contains([]string{"store", "cluster", "presence"}, parent) && from != "internal/app":
+	case slices.Contains([]string{"store", "cluster", "presence", "ledger"}, parent) && from != "internal/app":
 		return says("only internal/app picks back ends")
 	}
 	return nil

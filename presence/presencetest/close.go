@@ -77,12 +77,14 @@ func obeysContext(t *testing.T, n *nodes) {
 // calls makes each call but Close, of which none may succeed.
 func calls(ctx context.Context, r presence.Registry) map[string]error {
 	_, online := r.Online(ctx, 7)
+	_, nodes := r.Nodes(ctx)
 	_, renew := r.Renew(ctx)
 	_, reap := r.Reap(ctx)
 	return map[string]error{
 		"Enter":  r.Enter(ctx, 7, bob()),
 		"Leave":  r.Leave(ctx, 7, ann().ID),
 		"Online": online,
+		"Nodes":  nodes,
 		"Renew":  renew,
 		"Reap":   reap,
 		"Ping":   r.Ping(ctx),

@@ -8,17 +8,23 @@ import (
 	"parley/presence"
 )
 
-// nodes is a space and those who joined it, by name.
+// nodes is a space and those who joined it, by boot.
 type nodes struct {
 	space Space
 	of    map[string]presence.Registry
 }
 
+// join lets nodes join whose id and boot are the same.
 func (n *nodes) join(t *testing.T, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		n.of[name] = n.space.Join(t, name)
+		n.boot(t, name, name)
 	}
+}
+
+func (n *nodes) boot(t *testing.T, id, boot string) {
+	t.Helper()
+	n.of[boot] = n.space.Join(t, presence.Node{ID: id, Boot: boot})
 }
 
 func (n *nodes) enter(t *testing.T, node string, room int64, users ...presence.User) {
@@ -57,6 +63,20 @@ func (n *nodes) reap(t *testing.T, node string) []presence.Entry {
 	entries, err := n.of[node].Reap(t.Context())
 	require.NoError(t, err, "node %s reaps", node)
 	return entries
+}
+
+// alive requires that every node sees these as those that have a lease.
+func (n *nodes) alive(t *testing.T, want ...presence.Node) {
+	t.Helper()
+	for name, node := range n.of {
+		got, err := node.Nodes(t.Context())
+		require.NoError(t, err, "node %s", name)
+		if len(want) == 0 {
+			require.Empty(t, got, "nodes as node %s sees them", name)
+			continue
+		}
+		require.Equal(t, want, got, "nodes as node %s sees them", name)
+	}
 }
 
 // expire lets the leases of all nodes run out but for those named.

@@ -12,9 +12,11 @@ type Space struct {
 	// Lease is how long a node's lease lasts without Renew.
 	Lease time.Duration
 	// Join opens the registry of one more node. Its lease begins.
-	Join func(t *testing.T, node string) presence.Registry
+	Join func(t *testing.T, n presence.Node) presence.Registry
 	// Advance lets time pass for all leases.
 	Advance func(d time.Duration)
+	// Lose empties what the space is kept in.
+	Lose func(t *testing.T)
 }
 
 // Run proves the contract of presence.Registry, each part in a space of its
@@ -42,6 +44,12 @@ func Run(t *testing.T, open func(t *testing.T) Space) {
 		{"renew reports a lapse once", renewReportsLapse},
 		{"lapsed node enters again", entersAgain},
 		{"lapsed node may leave", lapsedLeaves},
+		{"nodes are those with a lease", nodesAlive},
+		{"restarted node is another holder", restarts},
+		{"paused node comes back", pauses},
+		{"paused node is told of what it entered late", pausesAndEnters},
+		{"lost data is entered again", losesAll},
+		{"lost data is noticed though the node goes on entering", losesAndEnters},
 		{"reap leaves the living alone", reapSparesLiving},
 		{"reap hands out the dead", reapHandsOut},
 		{"reap hands out what is entered under a lapsed lease", reapLateEntry},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 // PostEdit implements store.Messages.
@@ -71,7 +72,7 @@ func (t *tx) messageFor(ctx context.Context, roomID, userID, messageID int64) (s
 func (t *tx) change(ctx context.Context, m store.Message) error {
 	_, err := t.exec(ctx,
 		`UPDATE messages SET content = ?, edited_at = ?, deleted_at = ?, changed_at = ? WHERE id = ?`,
-		m.Content, toMilli(m.EditedAt), toMilli(m.DeletedAt), toMilli(t.now), m.ID)
+		m.Content, value.Milli(m.EditedAt), value.Milli(m.DeletedAt), value.Milli(t.now), m.ID)
 	if err != nil {
 		return fmt.Errorf("change message: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 const selectMessage = `
@@ -17,7 +18,7 @@ func scanMessage(row scanner) (store.Message, error) {
 	var created, edited, deleted int64
 	err := row.Scan(&m.ID, &m.Seq, &m.RoomID, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName,
 		&m.Content, &m.ClientMsgID, &created, &edited, &deleted)
-	m.CreatedAt, m.EditedAt, m.DeletedAt = fromMilli(created), fromMilli(edited), fromMilli(deleted)
+	m.CreatedAt, m.EditedAt, m.DeletedAt = value.Time(created), value.Time(edited), value.Time(deleted)
 	return m, err
 }
 
@@ -38,7 +39,7 @@ func (s *Store) MessagesPage(ctx context.Context, roomID int64, p store.Page) ([
 	if err != nil || len(count) == 0 {
 		return nil, 0, err
 	}
-	limit, offset := bounds(p)
+	limit, offset := value.Bounds(p)
 	page, err := many(ctx, s.reader, scanMessage,
 		selectMessage+`WHERE m.room_id = ? AND m.seq <= ? ORDER BY m.seq DESC LIMIT ?`,
 		roomID, count[0]-int64(offset), limit)
@@ -69,7 +70,7 @@ func (s *Store) MessagesChangedSince(
 	if err != nil {
 		return nil, 0, err
 	}
-	limit, offset := bounds(p)
+	limit, offset := value.Bounds(p)
 	page, err := many(ctx, s.reader, scanMessage,
 		selectMessage+`WHERE `+changed+` ORDER BY m.changed_at, m.seq LIMIT ? OFFSET ?`, roomID, from, limit, offset)
 	return page, int(count), err

@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
-	"io/fs"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
+
+	"parley/store"
+	"parley/store/internal/schema"
 )
 
 // migrations is a variable only because go:embed asks for one.
@@ -17,16 +17,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// ErrSchemaTooNew means that a newer version of Parley has migrated the file.
-var ErrSchemaTooNew = errors.New("sqlite: the schema is newer than this version of Parley knows")
-
-// ErrForeign means that the file is a database of another program.
-var ErrForeign = errors.New("sqlite: the database has tables and is not Parley's")
-
 // Migrate brings the database at path to this version's schema, creating it
 // with its folder where there is none, and returns the names of the migrations
 // that it applied, in order: none if the schema is current. Each migration is
-// a transaction of its own. ErrSchemaTooNew, ErrForeign.
+// a transaction of its own. store.ErrSchemaTooNew, store.ErrForeign.
 func Migrate(ctx context.Context, path string) (applied []string, err error) {
 	c := Config{Path: path}
 	if err := c.Validate(); err != nil {
@@ -56,27 +50,7 @@ func migrate(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err := inspect(ctx, db); err != nil {
 		return nil, err
 	}
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, err
-	}
-	has, knows, err := provider.GetVersions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if has > knows {
-		return nil, fmt.Errorf("%w: version %d, known are those up to %d", ErrSchemaTooNew, has, knows)
-	}
-	results, err := provider.Up(ctx)
-	applied := make([]string, 0, len(results))
-	for _, r := range results {
-		applied = append(applied, filepath.Base(r.Source.Path))
-	}
-	return applied, err
+	return schema.Up(ctx, goose.DialectSQLite3, db, migrations)
 }
 
 // inspect reads what tells a database of Parley's from another or a damaged
@@ -85,14 +59,14 @@ func inspect(ctx context.Context, db *sql.DB) error {
 	var tables, ours int
 	err := db.QueryRowContext(ctx,
 		`SELECT count(*), coalesce(sum(name = ?), 0) FROM sqlite_schema WHERE type = 'table'`,
-		goose.DefaultTablename).Scan(&tables, &ours)
+		schema.VersionTable).Scan(&tables, &ours)
 	switch {
 	case err != nil:
 		return err
 	case tables == 0:
 		return nil
 	case ours == 0:
-		return ErrForeign
+		return store.ErrForeign
 	}
-	return db.QueryRowContext(ctx, `SELECT count(*) FROM `+goose.DefaultTablename).Scan(&tables)
+	return db.QueryRowContext(ctx, `SELECT count(*) FROM `+schema.VersionTable).Scan(&tables)
 }

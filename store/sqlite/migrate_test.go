@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/store"
 	"parley/store/sqlite"
 )
 
@@ -43,10 +44,10 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 	require.NoError(t, err)
 	tamper(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
 	_, err = sqlite.Migrate(ctx, path)
-	require.ErrorIs(t, err, sqlite.ErrSchemaTooNew)
+	require.ErrorIs(t, err, store.ErrSchemaTooNew)
 	require.ErrorContains(t, err, "9999")
 	_, err = sqlite.Open(ctx, sqlite.Config{Path: path})
-	require.ErrorIs(t, err, sqlite.ErrSchemaTooNew)
+	require.ErrorIs(t, err, store.ErrSchemaTooNew)
 	require.ErrorContains(t, err, path)
 }
 
@@ -54,10 +55,10 @@ func TestMigrateRefusesAForeignDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "books.db")
 	tamper(t, path, `CREATE TABLE users (id INTEGER PRIMARY KEY)`)
 	_, err := sqlite.Migrate(context.Background(), path)
-	require.ErrorIs(t, err, sqlite.ErrForeign)
+	require.ErrorIs(t, err, store.ErrForeign)
 	require.ErrorContains(t, err, path)
 	_, err = sqlite.Open(context.Background(), sqlite.Config{Path: path})
-	require.ErrorIs(t, err, sqlite.ErrForeign)
+	require.ErrorIs(t, err, store.ErrForeign)
 }
 
 func TestMigrateWhileAnotherHoldsTheFile(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 // AddMissedCalls implements store.MissedCalls.
@@ -15,7 +16,7 @@ func (s *Store) AddMissedCalls(ctx context.Context, roomID, caller int64, users 
 			if _, err := t.exec(ctx, `
 				INSERT INTO missed_calls (room_id, user_id, caller_id, created_at)
 				SELECT room_id, user_id, ?, ? FROM participants WHERE room_id = ? AND user_id = ?`,
-				caller, toMilli(t.now), roomID, user); err != nil {
+				caller, value.Milli(t.now), roomID, user); err != nil {
 				return struct{}{}, fmt.Errorf("missed call: %w", err)
 			}
 		}
@@ -32,7 +33,7 @@ func scanMissed(row scanner) (store.MissedCall, error) {
 	var c store.MissedCall
 	var created int64
 	err := row.Scan(&c.ID, &c.RoomID, &c.Caller.ID, &c.Caller.Username, &c.Caller.DisplayName, &created, &c.Seen)
-	c.CreatedAt = fromMilli(created)
+	c.CreatedAt = value.Time(created)
 	return c, err
 }
 
@@ -42,7 +43,7 @@ func (s *Store) MissedCallsOf(ctx context.Context, userID int64, p store.Page) (
 	if err != nil {
 		return nil, 0, err
 	}
-	limit, offset := bounds(p)
+	limit, offset := value.Bounds(p)
 	page, err := many(ctx, s.reader, scanMissed,
 		selectMissed+`WHERE c.user_id = ? ORDER BY c.id DESC LIMIT ? OFFSET ?`, userID, limit, offset)
 	return page, int(count), err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 // AddParticipant implements store.Participants.
@@ -29,7 +30,7 @@ func (s *Store) AddParticipant(ctx context.Context, roomID, userID int64) (bool,
 // join adds a participant who has read up to a seq.
 func (t *tx) join(ctx context.Context, roomID, userID, read int64) error {
 	_, err := t.exec(ctx, `INSERT INTO participants (room_id, user_id, read_seq, joined_at) VALUES (?, ?, ?, ?)`,
-		roomID, userID, read, toMilli(t.now))
+		roomID, userID, read, value.Milli(t.now))
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
@@ -81,7 +82,7 @@ func (s *Store) ParticipantsOf(ctx context.Context, roomID int64, p store.Page) 
 	if err != nil {
 		return nil, 0, err
 	}
-	limit, offset := bounds(p)
+	limit, offset := value.Bounds(p)
 	page, err := many(ctx, s.reader, scanParticipant,
 		selectParticipant+`WHERE p.room_id = ? ORDER BY p.id LIMIT ? OFFSET ?`, roomID, limit, offset)
 	return page, int(count), err
@@ -91,6 +92,6 @@ func scanParticipant(row scanner) (store.Participant, error) {
 	var p store.Participant
 	var joined int64
 	err := row.Scan(&p.ID, &p.Username, &p.DisplayName, &p.Owner, &joined)
-	p.JoinedAt = fromMilli(joined)
+	p.JoinedAt = value.Time(joined)
 	return p, err
 }

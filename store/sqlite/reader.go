@@ -46,9 +46,3 @@ func (r *reader) close() error {
 	r.closed = true
 	return errors.Join(r.statements.close(), r.db.Close())
 }
-
-// bounds turns a page into arguments of LIMIT and OFFSET, of which SQLite
-// would take a negative LIMIT for none.
-func bounds(p store.Page) (limit, offset int) {
-	return max(p.Limit, 0), max(p.Offset, 0)
-}

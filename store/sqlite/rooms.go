@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 const (
@@ -27,7 +28,7 @@ func (f *roomFields) dest() []any {
 }
 
 func (f *roomFields) finish() store.Room {
-	f.room.CreatedAt, f.room.UpdatedAt = fromMilli(f.created), fromMilli(f.updated)
+	f.room.CreatedAt, f.room.UpdatedAt = value.Time(f.created), value.Time(f.updated)
 	return f.room
 }
 
@@ -43,7 +44,7 @@ func (s *Store) CreateRoom(ctx context.Context, r store.NewRoom) (store.Room, er
 		if _, err := userByID(ctx, t, r.OwnerID); err != nil {
 			return store.Room{}, err
 		}
-		now := toMilli(t.now)
+		now := value.Milli(t.now)
 		id, err := t.insert(ctx, `
 			INSERT INTO rooms (name, owner_id, private, created_at, updated_at, active_at)
 			VALUES (?, ?, ?, ?, ?, ?)`, r.Name, r.OwnerID, r.Private, now, now, now)
@@ -89,7 +90,7 @@ func (s *Store) UpdateRoom(ctx context.Context, id int64, c store.RoomChange) (s
 		r.UpdatedAt = t.now
 		_, err = t.exec(ctx,
 			`UPDATE rooms SET name = ?, private = ?, owner_id = ?, updated_at = ?, active_at = ? WHERE id = ?`,
-			r.Name, r.Private, r.Owner.ID, toMilli(t.now), toMilli(t.now), id)
+			r.Name, r.Private, r.Owner.ID, value.Milli(t.now), value.Milli(t.now), id)
 		return r, err
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 // viewCounts are the columns of a room r as the participant p sees it.
@@ -54,7 +55,7 @@ func (s *Store) RoomsOf(ctx context.Context, userID int64, p store.Page) ([]stor
 	if err != nil {
 		return nil, 0, err
 	}
-	limit, offset := bounds(p)
+	limit, offset := value.Bounds(p)
 	views, err := many(ctx, s.reader, func(row scanner) (store.RoomView, error) {
 		return scanView(row)
 	}, selectRoomsOf, userID, limit, offset)

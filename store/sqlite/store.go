@@ -21,7 +21,7 @@ type Store struct {
 }
 
 // Queued is how many writes wait for the next batch. It does not block.
-func (s *Store) Queued() int { return s.writer.queue.waiting() }
+func (s *Store) Queued() int { return s.writer.queue.Waiting() }
 
 // Ping reads, and takes and gives back the write lock. It waits for its turn
 // among the writes that are queued.
@@ -37,7 +37,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // folds the WAL into the file and closes it. It blocks until then; a second
 // Close returns store.ErrClosed at once.
 func (s *Store) Close() error {
-	if !s.writer.queue.close() {
+	if !s.writer.queue.Close() {
 		return store.ErrClosed
 	}
 	<-s.stopped
@@ -48,7 +48,7 @@ func (s *Store) Close() error {
 // finished all the same, on a goroutine of its own: the caller may hold what
 // that needs.
 func (s *Store) enqueue(room int64, o op) {
-	if !s.writer.queue.push(room, o) {
+	if !s.writer.queue.Push(room, o) {
 		go o.finish(store.ErrClosed)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 const selectToken = `SELECT t.id, t.created_at, ` + userColumns + ` FROM tokens t JOIN users u ON u.id = t.user_id `
@@ -14,7 +15,7 @@ func scanToken(row scanner) (store.Token, error) {
 	var created int64
 	var user userFields
 	err := row.Scan(append([]any{&token.ID, &created}, user.dest()...)...)
-	token.User, token.CreatedAt = user.finish(), fromMilli(created)
+	token.User, token.CreatedAt = user.finish(), value.Time(created)
 	return token, err
 }
 
@@ -30,7 +31,7 @@ func (s *Store) CreateToken(ctx context.Context, userID int64, h store.Hash) (st
 
 func (t *tx) createToken(ctx context.Context, userID int64, h store.Hash) (store.Token, error) {
 	id, err := t.insert(ctx, `INSERT INTO tokens (user_id, hash, created_at) VALUES (?, ?, ?)`,
-		userID, h[:], toMilli(t.now))
+		userID, h[:], value.Milli(t.now))
 	if err != nil {
 		return store.Token{}, fmt.Errorf("create token: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/store"
+	"parley/store/internal/value"
 )
 
 const (
@@ -24,7 +25,7 @@ func (f *userFields) dest() []any {
 }
 
 func (f *userFields) finish() store.User {
-	f.user.CreatedAt, f.user.UpdatedAt = fromMilli(f.created), fromMilli(f.updated)
+	f.user.CreatedAt, f.user.UpdatedAt = value.Time(f.created), value.Time(f.updated)
 	return f.user
 }
 
@@ -37,7 +38,7 @@ func scanUser(row scanner) (store.User, error) {
 // CreateUser implements store.Users.
 func (s *Store) CreateUser(ctx context.Context, u store.NewUser) (store.Token, error) {
 	return writeAside(ctx, s, func(ctx context.Context, t *tx) (store.Token, error) {
-		if id, err := t.find(ctx, `SELECT id FROM users WHERE username_key = ?`, fold(u.Username)); err != nil {
+		if id, err := t.find(ctx, `SELECT id FROM users WHERE username_key = ?`, value.Fold(u.Username)); err != nil {
 			return store.Token{}, err
 		} else if id != 0 {
 			return store.Token{}, store.ErrUsernameTaken
@@ -45,11 +46,11 @@ func (s *Store) CreateUser(ctx context.Context, u store.NewUser) (store.Token, e
 		if err := t.emailFree(ctx, u.Email, 0); err != nil {
 			return store.Token{}, err
 		}
-		now := toMilli(t.now)
+		now := value.Milli(t.now)
 		id, err := t.insert(ctx, `
 			INSERT INTO users (username, username_key, email, email_key, display_name, password_hash, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName, u.PasswordHash, now, now)
+			u.Username, value.Fold(u.Username), u.Email, value.Fold(u.Email), u.DisplayName, u.PasswordHash, now, now)
 		if err != nil {
 			return store.Token{}, fmt.Errorf("create user: %w", err)
 		}
@@ -64,12 +65,12 @@ func (s *Store) UserByID(ctx context.Context, id int64) (store.User, error) {
 
 // UserByName implements store.Users.
 func (s *Store) UserByName(ctx context.Context, username string) (store.User, error) {
-	return one(ctx, s.reader, scanUser, selectUser+`WHERE u.username_key = ?`, fold(username))
+	return one(ctx, s.reader, scanUser, selectUser+`WHERE u.username_key = ?`, value.Fold(username))
 }
 
 // UserByEmail implements store.Users.
 func (s *Store) UserByEmail(ctx context.Context, email string) (store.User, error) {
-	return one(ctx, s.reader, scanUser, selectUser+`WHERE u.email_key = ?`, fold(email))
+	return one(ctx, s.reader, scanUser, selectUser+`WHERE u.email_key = ?`, value.Fold(email))
 }
 
 // UpdateUser implements store.Users.
@@ -91,7 +92,7 @@ func (s *Store) UpdateUser(ctx context.Context, id int64, c store.UserChange) (s
 		u.UpdatedAt = t.now
 		_, err = t.exec(ctx,
 			`UPDATE users SET email = ?, email_key = ?, display_name = ?, updated_at = ? WHERE id = ?`,
-			u.Email, fold(u.Email), u.DisplayName, toMilli(u.UpdatedAt), id)
+			u.Email, value.Fold(u.Email), u.DisplayName, value.Milli(u.UpdatedAt), id)
 		return u, err
 	})
 }
@@ -102,7 +103,7 @@ func userByID(ctx context.Context, q querier, id int64) (store.User, error) {
 
 // emailFree checks that nobody but userID has an e-mail: store.ErrEmailTaken.
 func (t *tx) emailFree(ctx context.Context, email string, userID int64) error {
-	id, err := t.find(ctx, `SELECT id FROM users WHERE email_key = ?`, fold(email))
+	id, err := t.find(ctx, `SELECT id FROM users WHERE email_key = ?`, value.Fold(email))
 	if err == nil && id != 0 && id != userID {
 		err = store.ErrEmailTaken
 	}

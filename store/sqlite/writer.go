@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/store"
+	"parley/store/internal/lanes"
 )
 
 // writer owns the only connection that writes. Its goroutine (run) turns the
@@ -19,7 +20,7 @@ type writer struct {
 	// Static after construction.
 	db       *sql.DB
 	conn     *sql.Conn
-	queue    *queue
+	queue    *lanes.Queue[op]
 	alone    sync.Locker // held during a transaction
 	maxBatch int
 	meter    Meter
@@ -35,7 +36,7 @@ func newWriter(c Config, db *sql.DB, conn *sql.Conn) *writer {
 	return &writer{
 		db:       db,
 		conn:     conn,
-		queue:    newQueue(),
+		queue:    lanes.New[op](),
 		alone:    noLock{},
 		maxBatch: c.MaxBatch,
 		meter:    c.Meter,
@@ -50,7 +51,7 @@ func (w *writer) run() {
 	ctx := context.Background()
 	var batch []op
 	for {
-		batch = w.queue.take(batch, w.maxBatch)
+		batch = w.queue.Take(batch, w.maxBatch)
 		if len(batch) == 0 {
 			return
 		}
@@ -108,7 +109,7 @@ func (w *writer) transact(ctx context.Context, batch []op) (results []error, err
 	}()
 	results = make([]error, len(batch))
 	for i, o := range batch {
-		if err := o.run(ctx, w.tx); refused(err) {
+		if err := o.run(ctx, w.tx); store.Refused(err) {
 			results[i] = err
 		} else if err != nil {
 			return nil, &writeError{err}
@@ -147,17 +148,3 @@ type noLock struct{}
 
 func (noLock) Lock()   {}
 func (noLock) Unlock() {}
-
-// refused reports whether err is an answer of the contract's and not a failure
-// of the database.
-func refused(err error) bool {
-	for _, answer := range []error{
-		store.ErrNotFound, store.ErrNotParticipant, store.ErrOwner,
-		store.ErrUsernameTaken, store.ErrEmailTaken, store.ErrDeleted,
-	} {
-		if errors.Is(err, answer) {
-			return true
-		}
-	}
-	return false
-}

@@ -12,6 +12,6 @@
 // Does not: know any back end, or test what only one of them promises (its
 // files, its migrations, its crashes).
 //
-// Concurrency: Run's subtests run one after the other; each has a store of its
+// Concurrency: Run's and RunShared's subtests run one after the other; each has a store of its
 // own and uses it from many goroutines.
 package storetest

@@ -75,6 +75,9 @@ func closeRefuses(f *fixture) {
 		"MessagesPage":         func() error { _, _, err := s.MessagesPage(ctx, 1, page); return err },
 		"MessagesAfter":        func() error { _, err := s.MessagesAfter(ctx, 1, 0, 1); return err },
 		"MessagesBefore":       func() error { _, err := s.MessagesBefore(ctx, 1, 9, 1); return err },
+		"RoomHeads":            func() error { _, err := s.RoomHeads(ctx, []int64{1}); return err },
+		"LiveTokens":           func() error { _, err := s.LiveTokens(ctx, []int64{1}); return err },
+		"Belonging":            func() error { _, err := s.Belonging(ctx, []store.Place{{RoomID: 1, UserID: 1}}); return err },
 		"MessagesChangedSince": func() error { _, _, err := s.MessagesChangedSince(ctx, 1, now, page); return err },
 	} {
 		require.ErrorIs(f, call(), store.ErrClosed, name)

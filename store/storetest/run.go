@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"History", historyTests()},
 		{"Changed", changedTests()},
 		{"MissedCalls", missedTests()},
+		{"Standings", standingsTests()},
 		{"Text", textTests()},
 		{"Race", raceTests()},
 		{"Lifecycle", lifecycleTests()},

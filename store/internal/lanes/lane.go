@@ -1,4 +1,4 @@
-package sqlite
+package lanes
 
 const (
 	// laneTurn is the most writes of one room in a row while others wait.
@@ -10,17 +10,17 @@ const (
 )
 
 // lane is the writes of one room that wait.
-type lane struct {
+type lane[T any] struct {
 	room int64
-	ops  []op
-	head int   // of ops, the next to be taken
-	next *lane // to be served
+	ops  []T
+	head int      // of ops, the next to be taken
+	next *lane[T] // to be served
 }
 
-func (l *lane) empty() bool { return l.head == len(l.ops) }
+func (l *lane[T]) empty() bool { return l.head == len(l.ops) }
 
 // take moves up to n writes to the end of batch.
-func (l *lane) take(batch []op, n int) []op {
+func (l *lane[T]) take(batch []T, n int) []T {
 	taken := l.ops[l.head:min(l.head+n, len(l.ops))]
 	batch = append(batch, taken...)
 	clear(taken)
@@ -33,10 +33,10 @@ func (l *lane) take(batch []op, n int) []op {
 	return batch
 }
 
-func (q *queue) newLane(room int64) *lane {
+func (q *Queue[T]) newLane(room int64) *lane[T] {
 	n := len(q.spare)
 	if n == 0 {
-		return &lane{room: room}
+		return &lane[T]{room: room}
 	}
 	l := q.spare[n-1]
 	q.spare = q.spare[:n-1]
@@ -45,7 +45,7 @@ func (q *queue) newLane(room int64) *lane {
 }
 
 // retire keeps an empty lane for another room.
-func (q *queue) retire(l *lane) {
+func (q *Queue[T]) retire(l *lane[T]) {
 	delete(q.lanes, l.room)
 	l.next = nil
 	if len(q.spare) < maxSpareLanes && cap(l.ops) <= maxLaneArray {

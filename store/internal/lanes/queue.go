@@ -1,57 +1,36 @@
-package sqlite
+package lanes
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
-// op is one write. The writer calls run within a transaction, again if that
-// transaction had to be repeated, and finish once it is over.
-//
-// run checks all that can be refused before its first statement that changes
-// something, so that a refusal leaves nothing half done.
-type op interface {
-	run(ctx context.Context, t *tx) error
-	finish(err error)
-}
-
-// task is an op made of two functions.
-type task struct {
-	do   func(ctx context.Context, t *tx) error
-	done func(error)
-}
-
-func (o *task) run(ctx context.Context, t *tx) error { return o.do(ctx, t) }
-func (o *task) finish(err error)                     { o.done(err) }
-
-// queue hands writes to the writer: those of one room in order, the rooms in
+// Queue hands writes (T) to a writer: those of one room in order, the rooms in
 // turn, several writes at a time. So a flood in one room does not hold up the
 // others; and a room's messages, being neighbours in a batch, share pages of the
 // database and leave in one write to each socket.
 //
 // It has no bound of its own: what is outstanding is bounded by the connections
 // and rate limits above.
-type queue struct {
+type Queue[T any] struct {
 	mu     sync.Mutex
 	filled *sync.Cond // length or closed changed
 
 	// Guarded by mu.
-	lanes       map[int64]*lane // by room, those that are not empty
-	first, last *lane           // of the same, the next to be served first
+	lanes       map[int64]*lane[T] // by room, those that are not empty
+	first, last *lane[T]           // of the same, the next to be served first
 	length      int
 	closed      bool
-	spare       []*lane
+	spare       []*lane[T]
 }
 
-func newQueue() *queue {
-	q := &queue{lanes: make(map[int64]*lane)}
+// New makes an empty queue.
+func New[T any]() *Queue[T] {
+	q := &Queue[T]{lanes: make(map[int64]*lane[T])}
 	q.filled = sync.NewCond(&q.mu)
 	return q
 }
 
-// push adds a write to a room, 0 for those of none. It never blocks; it reports
-// false, and adds nothing, after close.
-func (q *queue) push(room int64, o op) bool {
+// Push adds a write to a room, 0 for those of none. It never blocks; it reports
+// false, and adds nothing, after Close.
+func (q *Queue[T]) Push(room int64, o T) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -73,11 +52,11 @@ func (q *queue) push(room int64, o op) bool {
 // enough to be delivered in a few milliseconds.
 const usualBatch = 128
 
-// take waits for writes and moves up to limit of them into batch, whose old
+// Take waits for writes and moves up to limit of them into batch, whose old
 // content it overwrites; more than the usual only if sixteen times as many wait,
 // as they do when the disk is slow. It returns none when the queue is closed and
 // empty.
-func (q *queue) take(batch []op, limit int) []op {
+func (q *Queue[T]) Take(batch []T, limit int) []T {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for q.length == 0 && !q.closed {
@@ -100,8 +79,21 @@ func (q *queue) take(batch []op, limit int) []op {
 	return batch
 }
 
+// Drain takes all that is there, each room's writes in order, and waits for none.
+func (q *Queue[T]) Drain() (all []T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for l := q.first; l != nil; l = q.first {
+		q.first = l.next
+		all = l.take(all, len(l.ops))
+		q.retire(l)
+	}
+	q.length = 0
+	return all
+}
+
 // append makes a lane the last to be served.
-func (q *queue) append(l *lane) {
+func (q *Queue[T]) append(l *lane[T]) {
 	l.next = nil
 	if q.first == nil {
 		q.first = l
@@ -111,8 +103,8 @@ func (q *queue) append(l *lane) {
 	q.last = l
 }
 
-// close lets take run dry; it reports whether the queue was open.
-func (q *queue) close() bool {
+// Close lets Take run dry; it reports whether the queue was open.
+func (q *Queue[T]) Close() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -123,7 +115,8 @@ func (q *queue) close() bool {
 	return true
 }
 
-func (q *queue) waiting() int {
+// Waiting is how many writes are in the queue.
+func (q *Queue[T]) Waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.length
