@@ -58,7 +58,7 @@ test: deps ## Install what the tests need, then run them all under the race dete
 	$(GO) test -race -timeout $(TIMEOUT) -tags noepoll ./edge # the poller of systems without epoll
 
 .PHONY: check
-check: fmt-check vet lint arch rules mod cross ## Formatting, vet, lint, architecture, docs, alert rules, modules, cross builds
+check: fmt-check vet lint arch rules manifests mod cross ## Formatting, vet, lint, architecture, docs, alert rules, manifests, modules, cross builds
 
 .PHONY: bench
 bench: build ## Measure a node against its targets and the floor (ARGS="-only joins,chat" for some rows)
@@ -72,7 +72,7 @@ bench-compare: build ## Measure a node against another revision, in turns (BASE=
 
 .PHONY: bench-micro
 bench-micro: ## Micro-benchmarks of what a message passes through
-	@$(GO) test -run '^$$' -bench . -benchmem -benchtime 200ms ./protocol ./edge ./room ./signaling/... ./api/sockets ./store/sqlite
+	@$(GO) test -run '^$$' -bench . -benchmem -benchtime 200ms ./protocol ./edge ./room ./signaling/... ./api/sockets ./store/sqlite ./store/postgres
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
@@ -109,10 +109,15 @@ rules: deps ## Check the alert rules and run their tests
 	promtool check rules $(RULES)
 	promtool test rules $(RULE_TESTS)
 
+.PHONY: manifests
+manifests: ## Read compose.yaml and the Kubernetes manifests as their own tools do
+	cd configs/verify && $(GO) vet ./... && $(GO) test ./...
+
 .PHONY: mod
 mod: ## go.mod is tidy, and the modules are what go.sum says
 	$(GO) mod tidy -diff
 	$(GO) mod verify
+	cd configs/verify && $(GO) mod tidy -diff
 
 .PHONY: cross
 cross: ## Build for the other systems

@@ -21,8 +21,8 @@ var errDisk = errors.New("disk on fire at /var/lib/secret")
 func TestRoomThatCannotBeLoaded(t *testing.T) {
 	n := start(t, newFakeStore(5))
 	g := newGate(t)
-	n.store.look("RoomByID", g.onFirst)
-	n.store.fail("RoomByID", errDisk)
+	n.store.look("RoomHeads", g.onFirst)
+	n.store.fail("RoomHeads", errDisk)
 	waiting := []*peer{n.dial("user=1"), n.dial("user=2"), n.dial("user=3&since=0")}
 	take(t, g.reached, "the loading")
 	require.Eventually(t, func() bool {
@@ -33,7 +33,7 @@ func TestRoomThatCannotBeLoaded(t *testing.T) {
 	for _, p := range waiting {
 		require.Equal(t, protocol.CloseInternal, p.code(), "to come back")
 	}
-	n.store.fail("RoomByID", nil)
+	n.store.fail("RoomHeads", nil)
 	n.enter("user=4").still()
 }
 
@@ -49,10 +49,13 @@ func (registry) Online(context.Context, int64) ([]presence.Entry, error) { retur
 
 func (registry) Enter(context.Context, int64, presence.User) error { return errDisk }
 
+// Who is here is served though nobody can say who is there.
 func TestPresenceThatCannotBeLoaded(t *testing.T) {
 	mem := presence.NewMemory(time.Hour, time.Now)
-	n := (&node{t: t, store: newFakeStore(0)}).start(registry{mem.Node("here")})
-	require.Equal(t, protocol.CloseInternal, n.dial("").code())
+	n := (&node{t: t, store: newFakeStore(0), others: true}).start(registry{mem.Node("here")})
+	p := n.dial("user=3")
+	p.expect(protocol.TypeWelcome)
+	require.Equal(t, []int64{3}, p.presence())
 }
 
 func TestReplayThatFails(t *testing.T) {

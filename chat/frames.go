@@ -49,6 +49,11 @@ func (c *roomChat) typing(s *room.Session, e protocol.Envelope) error {
 	}
 	frame := room.EncodeIn(c.room, protocol.TypeTyping, protocol.Typing{User: *s.User(), Note: in.Note})
 	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{User: s.User().ID})
+	if !c.room.Alone() {
+		b := bulletin{id: s.User().ID}
+		b.encode(func(to []byte) []byte { return append(to, frame.Payload()...) })
+		c.svc.publish(c.room.ID(), letterTyping, b.body)
+	}
 	s.Ack(e.ID, protocol.Empty{})
 	return nil
 }
@@ -68,7 +73,7 @@ func (c *roomChat) read(s *room.Session, e protocol.Envelope) error {
 	c.svc.store.PostRead(c.room.ID(), user, in.MessageID, func(r store.ReadMarker, moved bool, err error) {
 		event := protocol.MessageRead{UserID: user, MessageID: r.MessageID, Seq: r.Seq}
 		if moved {
-			c.svc.inRoom(c.room.ID(), func(c *roomChat) { c.broadcast(protocol.TypeMessageRead, event) })
+			c.svc.publishEvent(c.room.ID(), readOf(c.room.ID(), event))
 			c.svc.cfg.Inbox.Changed(c.room.ID(), user)
 		}
 		c.answer(s, id, 0, event, clientError(err))
@@ -93,7 +98,7 @@ func (c *roomChat) edit(s *room.Session, e protocol.Envelope) error {
 		return auth.MayEdit(user, author)
 	}, func() {
 		c.svc.store.PostEdit(c.room.ID(), user, in.MessageID, content, func(m store.Message, err error) {
-			c.changed(s, id, protocol.TypeMessageEdit, m, true, err)
+			c.changed(s, id, m, true, err)
 		})
 	})
 	return nil
@@ -116,7 +121,7 @@ func (c *roomChat) delete(s *room.Session, e protocol.Envelope) error {
 		return auth.MayDelete(user, author, r.Owner.ID)
 	}, func() {
 		c.svc.store.PostDelete(c.room.ID(), user, in.MessageID, func(m store.Message, deleted bool, err error) {
-			c.changed(s, id, protocol.TypeMessageDelete, m, deleted, err)
+			c.changed(s, id, m, deleted, err)
 		})
 	})
 	return nil
@@ -133,7 +138,7 @@ func (c *roomChat) change(s *room.Session, id protocol.ID, messageID int64, may 
 			err = may(ctx, m.Author.ID)
 		}
 		if err != nil {
-			c.changed(s, id, "", m, false, err)
+			c.changed(s, id, m, false, err)
 			return
 		}
 		then()
@@ -142,10 +147,10 @@ func (c *roomChat) change(s *room.Session, id protocol.ID, messageID int64, may 
 
 // changed tells the room, then the one who asked. It is called from any
 // goroutine, in commit order.
-func (c *roomChat) changed(s *room.Session, id protocol.ID, t protocol.Type, m store.Message, news bool, err error) {
-	if err == nil && news {
-		c.svc.inRoom(c.room.ID(), func(c *roomChat) { c.broadcast(t, Wire(m)) })
-		if t == protocol.TypeMessageDelete {
+func (c *roomChat) changed(s *room.Session, id protocol.ID, m store.Message, news bool, err error) {
+	if e, _ := eventOf(m); err == nil && news {
+		c.svc.publishEvent(c.room.ID(), e)
+		if e.kind == letterDelete {
 			c.svc.cfg.Inbox.Changed(c.room.ID(), 0)
 		}
 	}

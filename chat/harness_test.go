@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,9 +37,15 @@ type node struct {
 	hub      *room.Hub
 	shards   []*edge.Shard
 	store    *fakeStore
+	view     chat.Store // of it; nil: itself
 	presence *presence.Memory
 	meter    chat.Meter // nil: none
 	inbox    chat.Inbox // nil: none
+	others   bool       // there are other nodes
+	boot     string     // default: here
+	bus      cluster.Bus
+	config   func(c *chat.Config) // nil: as it is
+	resume   room.Resume
 	addr     string
 }
 
@@ -54,12 +61,23 @@ func (n *node) start(reg presence.Registry) *node {
 	if n.meter == nil {
 		n.meter = noMeter{}
 	}
-	n.hub = room.NewHub(room.Config{Logger: log}, cluster.NewMemory().Bus())
-	n.chat = chat.New(chat.Config{Node: "here", Inbox: n.inbox, Logger: log, Meter: n.meter}, n.store, n.hub, reg)
+	if n.bus == nil {
+		n.bus = cluster.NewMemory().Bus()
+	}
+	boot := cmp.Or(n.boot, "here")
+	n.hub = room.NewHub(room.Config{Node: boot, Boot: boot, Resume: n.resume, Alone: !n.others && !roomtest.Apart(), Logger: log}, n.bus)
+	cfg := chat.Config{Inbox: n.inbox, Logger: log, Meter: n.meter}
+	if n.config != nil {
+		n.config(&cfg)
+	}
+	if n.view == nil {
+		n.view = n.store
+	}
+	n.chat = chat.New(cfg, n.view, n.hub, reg)
 	e, err := edge.New(edge.Config{Shards: roomtest.Shards}, n)
 	require.NoError(t, err)
 	n.shards = e.Shards()
-	require.NoError(t, n.hub.Start(t.Context(), e.Shards()))
+	n.hub.Start(e.Shards())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	n.addr = l.Addr().String()
@@ -74,6 +92,7 @@ func (n *node) start(reg presence.Registry) *node {
 		cancel() // whoever is left is given up
 		_ = e.Stop(ctx)
 		n.chat.Stop()
+		_ = n.bus.Close()
 	})
 	return n
 }
@@ -82,7 +101,7 @@ func (n *node) start(reg presence.Registry) *node {
 func (n *node) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
 // Admit implements edge.Gate.
-func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
+func (n *node) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 	q, _ := url.ParseQuery(r.RawQuery)
 	number := func(key string, otherwise int64) int64 {
 		if i, err := strconv.ParseInt(q.Get(key), 10, 64); err == nil {
@@ -94,10 +113,11 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 	roomID := number("room", 1)
 	a := edge.Admission{Result: "ok", Shard: roomtest.Place(n.shards, roomID, user)}
 	u := userOf(user)
-	return n.hub.Admit(a, room.Entry{
+	return n.hub.Admit(a, n.hub.Claim(ctx, room.Entry{
 		RoomID: roomID, Channel: protocol.ChannelChat, User: &u,
 		TokenID: user, Since: number("since", -1), Checked: time.Now(),
-	})
+		Return: room.Return{Token: q.Get("resume"), Received: int(number("received", -1))}, Acks: q.Get("ack") == "1",
+	}))
 }
 
 func userOf(id int64) protocol.User {
@@ -109,6 +129,10 @@ type noMeter struct{}
 func (noMeter) Stored(bool)                         {}
 func (noMeter) CommitToDelivery(int, time.Duration) {}
 func (noMeter) Replayed(int)                        {}
+func (noMeter) Published(bool)                      {}
+func (noMeter) Heard()                              {}
+func (noMeter) GapClosed(bool)                      {}
+func (noMeter) Repaired(int)                        {}
 
 // peer is a client's end of a socket.
 type peer struct {

@@ -30,7 +30,7 @@ func (n *node) listings() map[string]func(ctx context.Context, userID, roomID in
 			return n.chat.Before(ctx, userID, roomID, 3, 2)
 		},
 		"MessagesChangedSince": func(ctx context.Context, userID, roomID int64) ([]protocol.Message, error) {
-			ms, _, err := n.chat.ChangedSince(ctx, userID, roomID, time.Time{}, store.Page{})
+			ms, _, err := n.chat.ChangedSince(ctx, userID, roomID, time.Time{}, store.Page{Limit: 2})
 			return ms, err
 		},
 	}
@@ -38,6 +38,7 @@ func (n *node) listings() map[string]func(ctx context.Context, userID, roomID in
 
 func TestHistory(t *testing.T) {
 	n := start(t, newFakeStore(3))
+	n.store.PostDelete(1, 1, 1001, func(_ store.Message, _ bool, err error) { require.NoError(t, err) })
 	want := map[string][]int64{
 		"MessagesPage": {3, 2}, "MessagesAfter": {2, 3}, "MessagesBefore": {2, 1}, "MessagesChangedSince": {1},
 	}

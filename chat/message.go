@@ -46,15 +46,23 @@ func (s *Service) post(authorID, roomID int64, content, clientMsgID string, done
 		m := Wire(stored)
 		s.cfg.Meter.Stored(created)
 		if created {
-			committed := time.Now()
-			s.inRoom(roomID, func(c *roomChat) {
-				c.deliver(m)
-				c.sent(committed)
-			})
+			p := posted{message: m, committed: time.Now()}
+			if !s.hub.Alone() {
+				p.text = s.publishMessage(m)
+			}
+			s.inRoom(roomID, func(c *roomChat) { c.deliver(p) })
 			s.cfg.Inbox.Changed(roomID, 0)
 		}
 		done(m, created, nil)
 	})
+}
+
+// publishMessage tells the other nodes of a message, and returns its frame.
+func (s *Service) publishMessage(m protocol.Message) (text []byte) {
+	b := bulletin{id: m.ID, seq: m.Seq}
+	b.encode(func(to []byte) []byte { return protocol.Append(to, protocol.TypeChatMessage, m.RoomID, m) })
+	s.publish(m.RoomID, letterMessage, b.body)
+	return b.text
 }
 
 // checkMessage applies the rules for what may be sent.

@@ -62,6 +62,9 @@ func (n *news) knowing(i int) (sessions []*room.Session) {
 // announce tells the others, now or soon, that a user came or went. Those who are
 // catching up get the whole state when they have.
 func (o *online) announce(u *protocol.User, online bool) {
+	if !o.chat.loaded {
+		return
+	}
 	if o.counting || len(o.users) > protocol.MaxPresenceList {
 		o.counting = true
 		o.countSoon()

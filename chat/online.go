@@ -2,12 +2,9 @@ package chat
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"slices"
 	"time"
 
-	"parley/presence"
 	"parley/protocol"
 	"parley/room"
 )
@@ -21,12 +18,13 @@ type online struct {
 	counting bool         // too many to name, when last told: counts are sent, not names
 	counted  bool         // a count is due to be sent
 	news     news
+	others   *others // nil: there are no other nodes
 }
 
 type onlineUser struct {
-	user      *protocol.User
-	sockets   int32 // on this node
-	elsewhere bool  // on another node
+	user    *protocol.User
+	sockets int32 // on this node
+	nodes   int32 // others that the user is on
 }
 
 // countEvery is how often at most a large room is told its count.
@@ -53,8 +51,8 @@ func (o *online) enter(u *protocol.User) {
 	if ou.sockets > 1 {
 		return
 	}
-	o.chat.svc.feed.enter(o.chat.room.ID(), *u)
-	if !ou.elsewhere {
+	o.newsHere(u, true)
+	if ou.nodes == 0 {
 		o.announce(u, true)
 	}
 }
@@ -68,11 +66,28 @@ func (o *online) leave(u *protocol.User) {
 	if ou.sockets--; ou.sockets > 0 {
 		return
 	}
-	o.chat.svc.feed.leave(o.chat.room.ID(), u.ID)
-	if !ou.elsewhere {
+	o.newsHere(u, false)
+	o.gone(i)
+}
+
+// gone forgets the user at a place among users, if they are nowhere any more.
+func (o *online) gone(i int) {
+	if ou := o.users[i]; ou.sockets == 0 && ou.nodes == 0 {
 		o.users = slices.Delete(o.users, i, i+1)
-		o.announce(u, false)
+		o.announce(ou.user, false)
 	}
+}
+
+// here reports whether a user is in the room by way of this node.
+func (o *online) here(id int64) bool {
+	i, ok := o.find(id)
+	return ok && o.users[i].sockets > 0
+}
+
+// newsHere has the registry told, and then the other nodes.
+func (o *online) newsHere(u *protocol.User, online bool) {
+	o.heardOf(o.chat.svc.hub.Boot(), u.ID)
+	o.chat.svc.feed.change(o.chat.room.ID(), u, online)
 }
 
 // countSoon sends a large room its count, after a while, once for all changes
@@ -100,26 +115,4 @@ func (o *online) state() room.Frame {
 		}
 	}
 	return room.EncodeIn(o.chat.room, protocol.TypePresenceState, st)
-}
-
-// loadPresence finds who is in the room by way of other nodes. It runs off the
-// shard.
-func (c *roomChat) loadPresence(ctx context.Context) error {
-	entries, err := c.svc.presence.Online(ctx, c.room.ID())
-	if err != nil {
-		return fmt.Errorf("chat: presence of room %d: %w", c.room.ID(), err)
-	}
-	c.room.Post(func() {
-		for _, e := range entries {
-			if e.Node != c.svc.cfg.Node {
-				c.online.elsewhere(e)
-			}
-		}
-	})
-	return nil
-}
-
-func (o *online) elsewhere(e presence.Entry) {
-	u := protocol.User{ID: e.User.ID, Username: e.User.Username, DisplayName: e.User.DisplayName}
-	o.get(&u).elsewhere = true
 }

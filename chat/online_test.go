@@ -26,7 +26,8 @@ func (p *peer) presence() (ids []int64) {
 // Who is online by way of another node is online, and neither comes nor goes by
 // what happens here.
 func TestPresenceOfOtherNodes(t *testing.T) {
-	n := start(t, newFakeStore(0))
+	n := &node{t: t, store: newFakeStore(0), presence: presence.NewMemory(time.Hour, time.Now), others: true}
+	n.start(n.presence.Node("here"))
 	there := n.presence.Node("there")
 	for id := int64(7); id <= 8; id++ {
 		require.NoError(t, there.Enter(t.Context(), 1, presence.User{ID: id, Username: "user"}))

@@ -28,6 +28,8 @@ type replay struct {
 	last   bool       // nothing was behind the page when it was read
 	tail   []delivery // what was delivered since the page was asked for
 	torn   bool       // that was too much to keep
+
+	moved *position // where the session was on another node; nil: it was not, or what it missed of that was sent
 }
 
 // delivery is a message that the others have got.
@@ -38,6 +40,8 @@ type delivery struct {
 
 func (p *replay) begin() {
 	switch last := p.chat.lastSeq; {
+	case p.moved != nil:
+		p.changes(p.moved.At.Add(-changesMargin), 0)
 	case p.cursor > last:
 		p.confirm()
 	case p.cursor < 0 || p.cursor == last:

@@ -38,7 +38,7 @@ func (g gate) onFirst(n int) {
 func TestMessageDuringTheLoadingOfARoom(t *testing.T) {
 	n := start(t, newFakeStore(5))
 	g := newGate(t)
-	n.store.look("RoomByID", g.onFirst)
+	n.store.look("RoomHeads", g.onFirst)
 	all, some, live := n.dial("user=1&since=0"), n.dial("user=2&since=5"), n.dial("user=3")
 	take(t, g.reached, "the loading")
 	n.present(3)
@@ -220,7 +220,7 @@ func TestGoneDuringAReplay(t *testing.T) {
 func TestRoomMadeAnewWhileLoading(t *testing.T) {
 	n := start(t, newFakeStore(5))
 	first, second := newGate(t), newGate(t)
-	n.store.look("RoomByID", func(i int) {
+	n.store.look("RoomHeads", func(i int) {
 		if i == 1 {
 			first.pass()
 		} else {

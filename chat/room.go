@@ -3,8 +3,10 @@ package chat
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"time"
 
+	"parley/presence"
 	"parley/protocol"
 	"parley/room"
 	"parley/store"
@@ -19,7 +21,10 @@ type roomChat struct {
 	// owned by the shard
 	loading bool
 	loaded  bool
+	missed  bool  // the room began to hear of other nodes before it was loaded
 	lastSeq int64 // of the newest message that was delivered, or stood when the room was loaded
+	gap     *gap  // nil: nothing is missing up to the newest message that is known of
+	told    *told // nil: there are no other nodes
 	// replays are the sessions that are not up to date yet, from Enter on.
 	replays map[*room.Session]*replay
 	// ahead are sessions whose replay went past lastSeq, with the seq they have.
@@ -33,6 +38,9 @@ type roomChat struct {
 func (s *Service) newRoom(r *room.Room) room.Behavior {
 	c := &roomChat{svc: s, room: r}
 	c.online.chat = c
+	if !s.hub.Alone() {
+		c.online.others = &others{}
+	}
 	return c
 }
 
@@ -54,22 +62,32 @@ func drop[V any](m *map[*room.Session]V, s *room.Session) {
 // the last seq is read after the room is known here, so that no message falls
 // between the reading and the first delivery.
 func (c *roomChat) Enter(s *room.Session) {
+	c.enter(s, &replay{chat: c, session: s, cursor: s.Since()})
+}
+
+func (c *roomChat) enter(s *room.Session, p *replay) {
 	c.online.enter(s.User())
-	put(&c.replays, s, &replay{chat: c, session: s, cursor: s.Since()})
+	put(&c.replays, s, p)
 	switch {
 	case c.loaded:
 		c.welcome(s)
 	case !c.loading:
 		c.loading = true
+		if c.online.others != nil {
+			c.online.beginLook()
+		}
 		c.svc.background(c.load)
 	}
 }
 
-// load runs off the shard.
+// load runs off the shard. Who is there by way of other nodes is worth knowing, but
+// not worth refusing those who are here.
 func (c *roomChat) load(ctx context.Context) {
-	r, err := c.svc.store.RoomByID(ctx, c.room.ID())
-	if err == nil {
-		err = c.loadPresence(ctx)
+	head, err := c.svc.head(ctx, c.room.ID())
+	var entries []presence.Entry
+	var unseen error
+	if err == nil && !c.room.Alone() {
+		entries, unseen = c.svc.onlineSoon(ctx, c.room.ID())
 	}
 	c.room.Post(func() {
 		c.loading = false
@@ -77,14 +95,35 @@ func (c *roomChat) load(ctx context.Context) {
 			c.refuse(err)
 			return
 		}
+		c.lastSeq = max(c.lastSeq, head.LastSeq)
+		if !c.room.Alone() {
+			c.told = &told{seed: maphash.MakeSeed(), checked: head.ChangedAt}
+			c.online.looked(entries, unseen)
+		}
 		c.loaded = true
-		c.lastSeq = max(c.lastSeq, r.LastSeq)
 		for s := range c.room.Sessions(protocol.ChannelChat) {
 			if c.replays[s] != nil {
 				c.welcome(s)
 			}
 		}
+		if c.missed {
+			c.Synchronize()
+		}
 	})
+}
+
+// head asks the store how far a room has come.
+func (s *Service) head(ctx context.Context, roomID int64) (store.RoomHead, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	heads, err := s.store.RoomHeads(ctx, []int64{roomID})
+	if err == nil && len(heads) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return store.RoomHead{}, err
+	}
+	return heads[0], nil
 }
 
 // refuse closes those who wait for a room that could not be loaded.
@@ -108,10 +147,14 @@ func (c *roomChat) welcome(s *room.Session) {
 }
 
 // Leave implements room.Behavior.
-func (c *roomChat) Leave(s *room.Session, _ protocol.LeaveReason) {
+func (c *roomChat) Leave(s *room.Session, why protocol.LeaveReason) {
 	drop(&c.replays, s)
 	drop(&c.ahead, s)
 	drop(&c.busy, s)
+	if why == protocol.LeaveMoved {
+		c.moved(s.User())
+		return
+	}
 	c.online.leave(s.User())
 }
 
@@ -153,37 +196,4 @@ func (c *roomChat) Receive(s *room.Session, e protocol.Envelope) {
 	if err != nil {
 		s.Fail(e.ID, err)
 	}
-}
-
-// deliver sends a stored message to all who are up to date: those who are in
-// replays are held. These get it by their replay.
-func (c *roomChat) deliver(m protocol.Message) {
-	if m.Seq <= c.lastSeq {
-		return // was there when the room was loaded: read by all who want it
-	}
-	c.lastSeq = m.Seq
-	frame := room.EncodeIn(c.room, protocol.TypeChatMessage, m)
-	c.room.BroadcastLive(protocol.ChannelChat, frame, room.Except{Sessions: c.had(m.Seq)})
-	for _, p := range c.replays {
-		p.delivered(m.Seq, frame)
-	}
-}
-
-// had lists the sessions that are up to date and have had seq already.
-func (c *roomChat) had(seq int64) (had []*room.Session) {
-	for s, has := range c.ahead {
-		if seq <= has {
-			had = append(had, s)
-		}
-		if seq >= has {
-			drop(&c.ahead, s)
-		}
-	}
-	return had
-}
-
-// broadcast sends an event that has no seq; those who are catching up get it
-// when they have.
-func (c *roomChat) broadcast(t protocol.Type, data protocol.Payload) {
-	c.room.Broadcast(protocol.ChannelChat, room.EncodeIn(c.room, t, data))
 }

@@ -20,11 +20,14 @@ type fakeStore struct {
 	held     []func()               // guarded by mu
 	looks    map[string]func(n int) // guarded by mu: called after a method has looked, the n-th time
 	calls    map[string]int         // guarded by mu
+	began    time.Time              // static
+	changes  int64                  // guarded by mu: edits and deletions
+	deleted  bool                   // guarded by mu: the room is
 }
 
 func newFakeStore(n int) *fakeStore {
 	f := &fakeStore{
-		markers: map[int64]int64{}, failing: map[string]error{},
+		began: time.Now().Truncate(time.Millisecond), markers: map[int64]int64{}, failing: map[string]error{},
 		looks: map[string]func(int){}, calls: map[string]int{},
 	}
 	for range n {
@@ -41,6 +44,20 @@ func (f *fakeStore) append(in store.NewMessage) store.Message {
 	}
 	f.messages = append(f.messages, m)
 	return m
+}
+
+// now is when a change is made: of two that follow each other, often in the same
+// millisecond.
+func (f *fakeStore) now() time.Time {
+	f.changes++
+	return f.began.Add(time.Duration(f.changes/2) * time.Millisecond)
+}
+
+func changedAt(m store.Message) time.Time {
+	if m.DeletedAt.IsZero() {
+		return m.EditedAt
+	}
+	return m.DeletedAt
 }
 
 // fail makes a method fail from now on; nil mends it.
@@ -145,7 +162,10 @@ func (f *fakeStore) PostEdit(roomID, _, id int64, content string, done func(stor
 		if i < 0 {
 			return store.ErrNotFound
 		}
-		f.messages[i].Content, f.messages[i].EditedAt = content, time.UnixMilli(1)
+		if !f.messages[i].DeletedAt.IsZero() {
+			return store.ErrDeleted
+		}
+		f.messages[i].Content, f.messages[i].EditedAt = content, f.now()
 		m = f.messages[i]
 		return nil
 	}, func(err error) { done(m, err) })
@@ -160,7 +180,9 @@ func (f *fakeStore) PostDelete(roomID, _, id int64, done func(store.Message, boo
 			return store.ErrNotFound
 		}
 		deleted = f.messages[i].DeletedAt.IsZero()
-		f.messages[i].Content, f.messages[i].DeletedAt = "", time.UnixMilli(1)
+		if deleted {
+			f.messages[i].Content, f.messages[i].DeletedAt = "", f.now()
+		}
 		m = f.messages[i]
 		return nil
 	}, func(err error) { done(m, deleted, err) })
@@ -191,6 +213,21 @@ func (f *fakeStore) RoomByID(_ context.Context, id int64) (store.Room, error) {
 			return store.Room{}, store.ErrNotFound
 		}
 		return store.Room{ID: 1, Owner: store.Author{ID: 1}, LastSeq: int64(len(f.messages))}, nil
+	})
+}
+
+func (f *fakeStore) RoomHeads(_ context.Context, ids []int64) ([]store.RoomHead, error) {
+	return read(f, "RoomHeads", func() ([]store.RoomHead, error) {
+		if !slices.Contains(ids, 1) || f.deleted {
+			return nil, nil
+		}
+		head := store.RoomHead{RoomID: 1, LastSeq: int64(len(f.messages))}
+		for _, m := range f.messages {
+			if at := changedAt(m); at.After(head.ChangedAt) {
+				head.ChangedAt = at
+			}
+		}
+		return []store.RoomHead{head}, nil
 	})
 }
 
@@ -227,7 +264,23 @@ func (f *fakeStore) MessagesPage(_ context.Context, _ int64, p store.Page) ([]st
 	return ms, len(f.messages), err
 }
 
-func (f *fakeStore) MessagesChangedSince(_ context.Context, _ int64, _ time.Time, _ store.Page) ([]store.Message, int, error) {
-	ms, err := read(f, "MessagesChangedSince", func() ([]store.Message, error) { return f.messages[:1], nil })
-	return ms, 1, err
+func (f *fakeStore) MessagesChangedSince(_ context.Context, _ int64, since time.Time, p store.Page) ([]store.Message, int, error) {
+	var all []store.Message
+	page, err := read(f, "MessagesChangedSince", func() ([]store.Message, error) {
+		for _, m := range f.messages {
+			if at := changedAt(m); !at.IsZero() && !at.Before(since) {
+				all = append(all, m)
+			}
+		}
+		slices.SortStableFunc(all, func(a, b store.Message) int { return changedAt(a).Compare(changedAt(b)) })
+		return all[min(p.Offset, len(all)):min(p.Offset+p.Limit, len(all))], nil
+	})
+	return page, len(all), err
+}
+
+// count is how many messages there are.
+func (f *fakeStore) count() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return int64(len(f.messages))
 }

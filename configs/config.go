@@ -1,5 +1,7 @@
 package configs
 
+import "strings"
+
 // Config is the whole configuration of a node. The zero value is not usable:
 // start from Default or Load.
 type Config struct {
@@ -25,6 +27,7 @@ func Default() Config {
 		HTTP:     defaultHTTP(),
 		Admin:    defaultAdmin(),
 		Store:    defaultStore(),
+		Cluster:  defaultCluster(),
 		Edge:     defaultEdge(),
 		Drain:    defaultDrain(),
 		Limits:   defaultLimits(),
@@ -46,6 +49,9 @@ func (c Config) Validate() error {
 		c.Calls.validate, c.TURN.validate, c.Log.validate, c.Shutdown.validate,
 	} {
 		section(found.add)
+	}
+	if c.Cluster.RedisURL != "" && strings.HasPrefix(c.Store.DSN, "sqlite:") {
+		found.add("store.dsn", "want postgres://USER:PASSWORD@HOST/DATABASE where cluster.redis_url joins nodes: they share the data")
 	}
 	return found.orNil()
 }

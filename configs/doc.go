@@ -6,8 +6,8 @@
 // Purpose: turn four layers of text into one typed, checked value, or into one
 // line for each thing that is wrong.
 //
-// Owns: the keys, their defaults, descriptions and bounds, and the deployable
-// YAML beside this file: local.yaml, production.yaml and compose.yaml.
+// Owns: the keys, their defaults, descriptions and bounds, and what is deployed, beside
+// this file: local.yaml, production.yaml, compose.yaml with haproxy.cfg, and kubernetes.
 //
 // Does not: read the process's environment or command line itself, watch for
 // changes, or get imported by anything but the wiring of a node.

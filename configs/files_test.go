@@ -2,14 +2,15 @@ package configs_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 
 	"parley/configs"
 )
@@ -36,60 +37,68 @@ func TestProductionFile(t *testing.T) {
 	}
 }
 
+// deployed lists the files that somebody deploys, from this folder.
+func deployed(t *testing.T) []string {
+	t.Helper()
+	names := []string{"../Dockerfile", ".env.example", "haproxy.cfg"}
+	require.NoError(t, filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".yaml" {
+			names = append(names, name)
+		}
+		return err
+	}))
+	return names
+}
+
 func TestVariablesNamedInFilesAreKeys(t *testing.T) {
-	known := map[string]bool{}
+	known := map[string]bool{"PARLEY_PORT": true} // Kubernetes' own, which a comment tells of
 	for _, key := range configs.Keys() {
 		known[key.Env] = true
 	}
-	for _, name := range []string{"production.yaml", "compose.yaml", "local.yaml", "../Dockerfile"} {
-		content, err := os.ReadFile(name)
-		require.NoError(t, err)
-		for _, env := range regexp.MustCompile(`\bPARLEY_[A-Z0-9_]+`).FindAllString(string(content), -1) {
+	for _, name := range deployed(t) {
+		for _, env := range regexp.MustCompile(`\bPARLEY_[A-Z0-9_]+`).FindAllString(content(t, name), -1) {
 			require.True(t, known[env], "%s names %s, which sets nothing", name, env)
 		}
 	}
 }
 
-// composeFile is what the tests look at of a compose file.
-type composeFile struct {
-	Services map[string]struct {
-		Image       string
-		Environment map[string]string
-		Volumes     []string
-		Healthcheck struct{ Test []string }
-		Configs     []struct{ Source string }
+func TestMetricsNamedInFilesExist(t *testing.T) {
+	exported := content(t, "../metrics/testdata/metrics.golden")
+	for _, name := range deployed(t) {
+		for _, metric := range regexp.MustCompile(`\bparley_[a-z_]+`).FindAllString(content(t, name), -1) {
+			require.Contains(t, exported, "# TYPE "+metric+" ", "%s names it", name)
+		}
 	}
-	Configs map[string]struct{ Content string }
 }
 
-func TestComposeFile(t *testing.T) {
-	content, err := os.ReadFile("compose.yaml")
-	require.NoError(t, err)
-	var c composeFile
-	require.NoError(t, yaml.Unmarshal(content, &c))
-	require.Equal(t, []string{"CMD", "/parley", "health"}, c.Services["parley"].Healthcheck.Test)
-
-	for name, service := range c.Services {
-		_, tag, pinned := strings.Cut(service.Image, ":")
-		require.True(t, pinned && tag != "latest", "%s is not pinned: %q", name, service.Image)
-		for _, used := range service.Configs {
-			require.Contains(t, c.Configs, used.Source, name)
-		}
-		for _, volume := range service.Volumes {
-			if from, _, _ := strings.Cut(volume, ":"); strings.HasPrefix(from, "../") {
-				require.DirExists(t, from, name)
+// TestKeysNamedInFilesExist looks at comments, where keys are named to explain others.
+func TestKeysNamedInFilesExist(t *testing.T) {
+	known, sections := map[string]bool{}, map[string]bool{}
+	for _, key := range configs.Keys() {
+		known[key.Name] = true
+		section, _, _ := strings.Cut(key.Name, ".")
+		sections[section] = true
+	}
+	for _, name := range deployed(t) {
+		for _, comment := range regexp.MustCompile(`(?m)(^|\s)#.*$`).FindAllString(content(t, name), -1) {
+			for _, m := range regexp.MustCompile(`(?:^|\s)([a-z]+)\.[a-z_]+(\.[a-z_]+)?\b`).FindAllStringSubmatch(comment, -1) {
+				key := strings.TrimSpace(m[0])
+				require.True(t, known[key] || !sections[m[1]], "%s names the key %s, which there is not", name, key)
 			}
 		}
 	}
-	for name, provided := range c.Configs {
-		require.NoError(t, yaml.Unmarshal([]byte(provided.Content), &map[string]any{}), name)
-	}
+}
 
-	var environ []string
-	for name, value := range c.Services["parley"].Environment {
-		environ = append(environ, name+"="+value)
-	}
-	_, warnings, err := configs.Load("", nil, environ)
+func content(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
 	require.NoError(t, err)
-	require.Empty(t, warnings)
+	return string(b)
+}
+
+// pinned requires an image of one version.
+func pinned(t *testing.T, image string) {
+	t.Helper()
+	_, tag, _ := strings.Cut(image[strings.LastIndex(image, "/")+1:], ":")
+	require.True(t, image == "parley:local" || regexp.MustCompile(`^v?\d+\.\d+(\.\d+)?(-|$)`).MatchString(tag), "%q is of no version", image)
 }

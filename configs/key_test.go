@@ -17,9 +17,9 @@ func TestKeysAreTheContracts(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"http.addr": `":8080"`, "http.tls.cert": `""`, "http.tls.key": `""`, "http.allowed_origins": "[]",
 		"http.read_header_timeout": "10s", "http.idle_timeout": "2m",
-		"admin.addr": "127.0.0.1:9090", "store.dsn": "sqlite:data/parley.db", "cluster.redis_url": `""`, "node.id": `""`,
+		"admin.addr": "127.0.0.1:9090", "store.dsn": "sqlite:data/parley.db", "store.connections": "20", "cluster.redis_url": `""`, "node.id": `""`,
 		"edge.shards": "0", "edge.spill": "512", "edge.heartbeat": "25s", "edge.handshake_timeout": "10s", "edge.close_timeout": "5s",
-		"edge.deflate": "[]", "edge.resume_window": "20s", "drain.rate": "1000",
+		"cluster.lease": "12s", "edge.deflate": "[]", "edge.resume_window": "20s", "drain.rate": "1000",
 		"limits.resume_frames": "1024", "limits.resume_node_bytes": "268435456", "limits.subscriptions": "128",
 		"limits.enabled": "true", "limits.frame_bytes": "65536", "limits.body_bytes": "65536", "limits.message_chars": "4000",
 		"limits.outbound_bytes": "262144", "limits.resume_bytes": "65536", "limits.sockets_per_user": "0", "limits.sockets_per_address": "0",

@@ -20,7 +20,9 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"http.idle_timeout", []string{"0", "1m"}, []string{"-1s"}},
 		{"admin.addr", []string{"", "0.0.0.0:9090"}, []string{"9090"}},
 		{"store.dsn", []string{"sqlite:x.db", "sqlite:/var/x.db", "postgres://u:p@h/d", "postgresql://h/d"}, []string{"", "sqlite:", "mysql://h/d", "postgres:", "x.db"}},
-		{"cluster.redis_url", []string{"", "redis://h:6379", "rediss://:p@h:6379/1"}, []string{"h:6379", "http://h", "redis://"}},
+		{"store.connections", []string{"2", "1000"}, []string{"0", "1", "-1", "1001"}},
+		{"cluster.redis_url", []string{"", "redis://h:6379", "rediss://:p@h:6379/1", "redis+cluster://h:1,i:2", "redis+sentinel://h:1,i:2/m"}, []string{"h:6379", "http://h", "redis://", "redis+sentinel://h:1"}},
+		{"cluster.lease", []string{"1s", "10m"}, []string{"0", "500ms", "11m"}},
 		{"node.id", []string{"", "a", "node-1.eu_b"}, []string{"a b", "ä", "a/b"}},
 		{"edge.shards", []string{"0", "64"}, []string{"-1", "100000"}},
 		{"edge.spill", []string{"0", "1", "512"}, []string{"-1", "10000000"}},
@@ -59,11 +61,11 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"shutdown.grace", []string{"0", "20s"}, []string{"-1s", "2h"}},
 	} {
 		for _, text := range c.good {
-			_, _, err := configs.Load("", map[string]string{c.key: text}, nil)
+			_, _, err := configs.Load("", with(c.key, text), nil)
 			require.NoError(t, err, "%s=%s", c.key, text)
 		}
 		for _, text := range c.bad {
-			_, _, err := configs.Load("", map[string]string{c.key: text}, nil)
+			_, _, err := configs.Load("", with(c.key, text), nil)
 			require.ErrorContains(t, err, c.key+": want", "%s=%s", c.key, text)
 		}
 	}
@@ -79,6 +81,21 @@ func TestEveryKeyHasItsBoundsTested(t *testing.T) {
 		_, _, err := configs.Load("", bad, nil)
 		require.ErrorContains(t, err, key.Name, "nonsense in %s was taken", key.Name)
 	}
+}
+
+// with sets a key, and what it needs.
+func with(key, text string) map[string]string {
+	if key == "cluster.redis_url" && text != "" {
+		return map[string]string{key: text, "store.dsn": "postgres://h/d"}
+	}
+	return map[string]string{key: text}
+}
+
+func TestNodesThatAreJoinedShareTheirData(t *testing.T) {
+	_, _, err := configs.Load("", map[string]string{"cluster.redis_url": "redis://h"}, nil)
+	require.ErrorContains(t, err, "store.dsn: want postgres://")
+	_, _, err = configs.Load("", map[string]string{"cluster.redis_url": "redis://h", "store.dsn": "postgres://h/d"}, nil)
+	require.NoError(t, err)
 }
 
 func TestCertificateAndKeyGoTogether(t *testing.T) {

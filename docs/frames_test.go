@@ -3,6 +3,7 @@ package docs_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,7 +63,8 @@ func checkServerFrame(t *testing.T, typ protocol.Type, example []byte) {
 	strictly(t, example, &frame)
 	require.Equal(t, typ, frame.Type)
 	require.Equal(t, typ == protocol.TypeAck || typ == protocol.TypeError || typ == protocol.TypePong, frame.ID != "", "id")
-	require.Equal(t, typ != protocol.TypeWelcome && typ != protocol.TypeReconnect, frame.RoomID != 0, "room_id")
+	ofNoRoom := []protocol.Type{protocol.TypeWelcome, protocol.TypeReconnect, protocol.TypeDegraded}
+	require.Equal(t, !slices.Contains(ofNoRoom, typ), frame.RoomID != 0, "room_id")
 	if relayed(typ) {
 		var from struct {
 			UserID   int64  `json:"from_user_id"`
@@ -137,6 +139,8 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.ErrorData{}
 	case protocol.TypeReconnect:
 		return &protocol.Reconnect{}
+	case protocol.TypeDegraded:
+		return &protocol.Degraded{}
 	case protocol.TypeUnsubscribed:
 		return &protocol.Unsubscribed{}
 	case protocol.TypeChatMessage, protocol.TypeMessageEdit, protocol.TypeMessageDelete:

@@ -3,7 +3,7 @@
 //
 // Purpose: a client learns what awaits its user without a socket for each room.
 //
-//	chat, signaling ── Changed, CallStarted ──▶ news ──▶ bus ──▶ every node's Service
+//	chat, signaling ── Changed, CallStarted ──▶ news ──▶ room.Hub ──▶ every node's Service
 //	room.Hub ── Arrived, Left, Added, Removed … ───────────────────────▶ │
 //	Client.Send ◀── unread, room_added, room_removed, incoming_call ◀────┘ ◀── store
 //

@@ -12,18 +12,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"parley/cluster"
 	"parley/inbox"
 	"parley/protocol"
 	"parley/room"
 )
 
-// bench is two nodes on one store and one bus, in a bubble of virtual time.
+// bench is two nodes on one store, in a bubble of virtual time.
 type bench struct {
 	t     testing.TB
 	store *fakeStore
 	nodes []*node
-	buses []cluster.Bus
+	deaf  bool // nodes do not hear each other
 }
 
 type node struct {
@@ -35,16 +34,30 @@ type node struct {
 type hub struct {
 	room.Concierge
 	room.Endings
+	bench *bench
+	hears map[byte]func(room.Letter)
+	heard func()
 }
 
-func (h *hub) Employ(c room.Concierge) { h.Concierge = c }
-func (h *hub) Watch(e room.Endings)    { h.Endings = e }
+func (h *hub) Employ(c room.Concierge)               { h.Concierge = c }
+func (h *hub) Watch(e room.Endings)                  { h.Endings = e }
+func (h *hub) Serve(kind byte, fn func(room.Letter)) { h.hears[kind] = fn }
+func (h *hub) WhenHeard(fn func())                   { h.heard = fn }
+
+func (h *hub) Announce(kind byte, body []byte) bool {
+	for _, n := range h.bench.nodes {
+		if n.hub != h && !h.bench.deaf {
+			n.hub.hears[kind](room.Letter{Kind: kind, Body: body})
+		}
+	}
+	return !h.bench.deaf
+}
 
 // within runs a test in a bubble.
 func within(t *testing.T, fn func(b *bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, cluster.NewMemory())
+		b := newBench(t)
 		defer func() {
 			for _, n := range b.nodes {
 				n.Stop()
@@ -54,21 +67,24 @@ func within(t *testing.T, fn func(b *bench)) {
 	})
 }
 
-func newBench(t testing.TB, medium *cluster.Memory) *bench {
+func newBench(t testing.TB) *bench {
 	b := &bench{t: t, store: newFakeStore()}
 	for range 2 {
-		n, bus := &node{hub: &hub{}}, medium.Bus()
-		n.Service = inbox.New(inbox.Config{Logger: slog.New(slog.DiscardHandler)}, b.store, b.store, n.hub, bus)
-		require.NoError(t, n.Start(t.Context()))
-		b.nodes, b.buses = append(b.nodes, n), append(b.buses, bus)
+		n := &node{hub: &hub{bench: b, hears: make(map[byte]func(room.Letter))}}
+		n.Service = inbox.New(inbox.Config{Logger: slog.New(slog.DiscardHandler)}, b.store, b.store, n.hub)
+		b.nodes = append(b.nodes, n)
+	}
+	for _, n := range b.nodes {
+		n.Start()
 	}
 	return b
 }
 
-func (b *bench) breakBus() {
-	for _, bus := range b.buses {
-		require.NoError(b.t, bus.Close())
-	}
+// hear has a node hear the others again.
+func (b *bench) hear(node int) {
+	b.deaf = false
+	b.nodes[node].hub.heard()
+	synctest.Wait()
 }
 
 // pass lets virtual time pass, and all that is to happen in it happen.

@@ -10,16 +10,9 @@ import (
 	"parley/room"
 )
 
-// newsTopic carries news to every node, this one included.
-const newsTopic = "parley.inbox"
-
-const (
-	// newsEvery bounds how often a node publishes: what happens meanwhile goes
-	// together. The first after a quiet while goes at once.
-	newsEvery = 50 * time.Millisecond
-	// publishTimeout bounds how long the news waits for the bus.
-	publishTimeout = 2 * time.Second
-)
+// newsEvery bounds how often a node publishes: what happens meanwhile goes
+// together. The first after a quiet while goes at once.
+const newsEvery = 50 * time.Millisecond
 
 // news is what happened on one node, in rooms.
 type news struct {
@@ -90,10 +83,10 @@ func (s *Service) dispatch(ctx context.Context) {
 	for {
 		select {
 		case <-s.outgoing.bell:
-			s.publish(ctx, s.outgoing.take())
+			s.publish(s.outgoing.take())
 		case <-ctx.Done():
 			if n := s.outgoing.take(); len(n.Changed)+len(n.Started) > 0 {
-				s.publish(ctx, n)
+				s.publish(n)
 			}
 			return
 		}
@@ -104,36 +97,35 @@ func (s *Service) dispatch(ctx context.Context) {
 	}
 }
 
-// publish tells every node, also when ctx has ended. If the bus fails this node
-// has it at least.
-func (s *Service) publish(ctx context.Context, n news) {
+// publish tells every node, this one first.
+func (s *Service) publish(n news) {
+	s.mailbox.post(func() { s.take(n) })
 	b, err := json.Marshal(n)
 	if err != nil {
 		panic("inbox: news always encode: " + err.Error())
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishTimeout)
-	defer cancel()
-	if err := s.bus.Publish(ctx, newsTopic, b); err != nil {
-		s.log.Error("inbox: not announced to the other nodes", "err", err)
-		s.hear(b)
+	if !s.hub.Announce(room.KindInbox, b) {
+		s.log.Error("inbox: not announced to the other nodes")
 	}
 }
 
-// hear takes the news of any node.
+// hear takes the news of another node.
 func (s *Service) hear(payload []byte) {
 	var n news
 	if err := json.Unmarshal(payload, &n); err != nil {
 		s.log.Error("inbox: news not understood", "err", err)
 		return
 	}
-	s.mailbox.post(func() {
-		for _, c := range n.Changed {
-			s.changed(c.Room, c.User)
-		}
-		for _, c := range n.Started {
-			s.started(c)
-		}
-	})
+	s.mailbox.post(func() { s.take(n) })
+}
+
+func (s *Service) take(n news) {
+	for _, c := range n.Changed {
+		s.changed(c.Room, c.User)
+	}
+	for _, c := range n.Started {
+		s.started(c)
+	}
 }
 
 // started tells who could join a call that it has begun.

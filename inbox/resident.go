@@ -80,10 +80,19 @@ func (s *Service) here(r *resident) bool { return s.users[r.user] == r }
 // load reads what rooms a user is in. What changes from now on the resident hears
 // of, and does when they are known.
 func (s *Service) load(r *resident) {
+	s.read(r, func(rooms []int64) { s.settle(r, slices.Clip(rooms)) })
+}
+
+// read has then called with the rooms of a user, as long as the user is here.
+func (s *Service) read(r *resident, then func(rooms []int64)) {
 	s.reads.do(func(ctx context.Context) {
 		rooms, err := s.store.RoomIDsOf(ctx, r.user)
 		if err == nil {
-			s.mailbox.post(func() { s.settle(r, slices.Clip(rooms)) })
+			s.mailbox.post(func() {
+				if s.here(r) {
+					then(rooms)
+				}
+			})
 			return
 		}
 		if ctx.Err() != nil {
@@ -93,7 +102,7 @@ func (s *Service) load(r *resident) {
 		time.AfterFunc(retryAfter, func() {
 			s.mailbox.post(func() {
 				if s.here(r) {
-					s.load(r)
+					s.read(r, then)
 				}
 			})
 		})
@@ -101,9 +110,6 @@ func (s *Service) load(r *resident) {
 }
 
 func (s *Service) settle(r *resident, rooms []int64) {
-	if !s.here(r) {
-		return
-	}
 	r.rooms = rooms
 	for _, id := range rooms {
 		s.places.add(id, r)

@@ -2,12 +2,10 @@ package inbox
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
-	"parley/cluster"
 	"parley/protocol"
 	"parley/room"
 	"parley/store"
@@ -18,11 +16,14 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// Hub tells who comes and goes on this node, and which rooms they are in anywhere:
-// room.Hub does.
+// Hub tells who comes and goes on this node, and which rooms they are in anywhere,
+// and is the way to the other nodes: room.Hub does.
 type Hub interface {
 	Employ(c room.Concierge)
 	Watch(e room.Endings)
+	Announce(kind byte, body []byte) bool
+	Serve(kind byte, fn func(l room.Letter))
+	WhenHeard(fn func())
 }
 
 // Rooms shows a room as one of its participants sees it, as GET does.
@@ -45,7 +46,7 @@ type Service struct {
 	log   *slog.Logger
 	store store.Inboxes
 	rooms Rooms
-	bus   cluster.Bus
+	hub   Hub
 
 	mailbox  mailbox
 	reads    crew
@@ -62,12 +63,12 @@ type Service struct {
 
 // New makes a Service that is told by the hub who comes and goes; before the hub's
 // Start, as its own Start is to be.
-func New(cfg Config, st store.Inboxes, rooms Rooms, hub Hub, bus cluster.Bus) *Service {
+func New(cfg Config, st store.Inboxes, rooms Rooms, hub Hub) *Service {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		log: cfg.Logger, store: st, rooms: rooms, bus: bus,
+		log: cfg.Logger, store: st, rooms: rooms, hub: hub,
 		mailbox: newMailbox(), outgoing: newOutgoing(), stop: func() {},
 		users:      make(map[int64]*resident),
 		settling:   make(map[*resident]struct{}),
@@ -98,15 +99,13 @@ func (s *Service) register(hub Hub) {
 		},
 		RoomDeleted: func(roomID int64) { s.mailbox.post(func() { s.deleted(roomID) }) },
 	})
+	hub.Serve(room.KindInbox, func(l room.Letter) { s.hear(l.Body) })
+	hub.WhenHeard(func() { s.mailbox.post(s.catchUp) })
 }
 
-// Start begins to tell, and to listen to the other nodes.
-func (s *Service) Start(ctx context.Context) error {
-	cancel, err := s.bus.Subscribe(ctx, newsTopic, s.hear)
-	if err != nil {
-		return fmt.Errorf("inbox: subscribe to the bus: %w", err)
-	}
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
+// Start begins to tell, and to be told.
+func (s *Service) Start() {
+	running, end := context.WithCancel(context.Background())
 	s.reads.start(running, readsAtOnce)
 	s.work.Go(func() { s.mailbox.run(running) })
 	s.work.Go(func() { s.dispatch(running) })
@@ -114,9 +113,7 @@ func (s *Service) Start(ctx context.Context) error {
 		end()
 		s.work.Wait()
 		s.reads.wait()
-		cancel()
 	}
-	return nil
 }
 
 // Stop ends what Start began and waits for it; what happened before it the other

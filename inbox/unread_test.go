@@ -171,11 +171,36 @@ func TestACallThatBeginsIsToldToTheOthers(t *testing.T) {
 	})
 }
 
+func TestWhatWasMissedIsCaughtUpWith(t *testing.T) {
+	within(t, func(b *bench) {
+		b.store.join(1, ann)
+		b.store.join(2, ann)
+		c := b.arrive(0, ann)
+		b.deaf = true
+		b.post(1, 1, ben)
+		b.store.leave(2, ann)
+		b.pass(5 * time.Second)
+		c.requireTaken()
+		b.hear(0)
+		b.pass(5 * time.Second)
+		c.requireTaken(unreadFrame(1, 1, 1), removedFrame(2, protocol.LeaveRemoved))
+		b.store.join(3, ann)
+		b.hear(0)
+		b.pass(5 * time.Second)
+		frames := c.take()
+		require.Len(t, frames, 2)
+		require.ElementsMatch(t, []protocol.Type{protocol.TypeUnread, protocol.TypeRoomAdded}, []protocol.Type{frames[0].Type, frames[1].Type})
+		b.hear(0)
+		b.pass(5 * time.Second)
+		c.requireTaken(unreadFrame(1, 1, 1)) // again, and no more
+	})
+}
+
 func TestNewsIsHeardHereWhenTheBusFails(t *testing.T) {
 	within(t, func(b *bench) {
 		b.store.join(1, ann)
 		c := b.arrive(0, ann)
-		b.breakBus()
+		b.deaf = true
 		b.post(0, 1, ben)
 		synctest.Wait()
 		c.requireTaken(unreadFrame(1, 1, 1))

@@ -81,10 +81,15 @@ func (a *Admin) readyz(w http.ResponseWriter, _ *http.Request) {
 	}
 	writeJSON(w, status, struct {
 		Ready    bool          `json:"ready"`
+		Degraded bool          `json:"degraded"`
 		Draining bool          `json:"draining"`
 		Checks   []checkResult `json:"checks"`
-	}{ready, a.ready.draining.Load(), results})
+	}{ready, len(failing(results)) > 0, a.ready.draining.Load(), results})
 }
+
+// Failing names the checks that fail, from what /readyz knows. It blocks as long
+// as a probe may take.
+func (a *Admin) Failing() []string { return failing(a.ready.ask()) }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")

@@ -14,6 +14,9 @@ type Calls struct {
 	calls   map[string]prometheus.Gauge
 	peers   prometheus.Gauge
 	relays  closed[string, counters]
+	across  counters
+	swaps   counters
+	apart   prometheus.Gauge
 	reports *prometheus.CounterVec
 	connect prometheus.Observer
 	invites counters
@@ -33,7 +36,14 @@ func newCalls(f promauto.Factory) *Calls {
 			"connecting": calls.WithLabelValues("connecting"),
 			"active":     calls.WithLabelValues("active"),
 		},
-		peers: newGauge(f, "parley_call_peers", "Peers that joined a call."),
+		peers: newGauge(f, "parley_call_peers", "Peers of this node that joined a call."),
+		across: newCounters(f, "parley_relays_across_total",
+			"Signals to peers of other nodes, by what became of them: delivered, queued, gone, unavailable, moved or timeout.", "result",
+			[]string{"delivered", "queued", "gone", "unavailable", "moved", "timeout"}),
+		swaps: newCounters(f, "parley_call_swaps_total",
+			"Attempts to change who is in a call, on all nodes: stored, conflict (decided again) or failed.", "result",
+			[]string{"stored", "conflict", "failed"}),
+		apart: newGauge(f, "parley_calls_apart", "Calls that cannot be agreed on with the other nodes at present."),
 		relays: newClosed([]string{"offer", "answer", "ice_candidate", "signal"}, itself,
 			func(typ string) counters {
 				return newClosed([]string{"delivered", "queued"}, itself,
@@ -72,6 +82,17 @@ func (c *Calls) Peers(delta int) { c.peers.Add(float64(delta)) }
 // Relayed counts a forwarded signal by its type (offer, answer, ice_candidate,
 // signal) and its delivery (delivered, queued).
 func (c *Calls) Relayed(typ, delivery string) { c.relays.of(typ).of(delivery).Inc() }
+
+// RelayedAcross counts a signal to a peer of another node by what became of it:
+// delivered, queued, gone, unavailable, moved, timeout.
+func (c *Calls) RelayedAcross(outcome string) { c.across.of(outcome).Inc() }
+
+// Swapped counts an attempt to change what all nodes know of a call: stored,
+// conflict, failed.
+func (c *Calls) Swapped(outcome string) { c.swaps.of(outcome).Inc() }
+
+// Apart adds delta to the number of calls that are not agreed on with other nodes.
+func (c *Calls) Apart(delta int) { c.apart.Add(float64(delta)) }
 
 // PeerReport counts a client's report about a peer connection: its state
 // (connected, failed, closed), the types of the two candidates in use (host,

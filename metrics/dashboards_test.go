@@ -115,7 +115,7 @@ func TestDashboardHasItsRows(t *testing.T) {
 			rows = append(rows, p.Title)
 		}
 	}
-	require.Equal(t, []string{"Now", "Traffic", "Edge health", "Chat and store", "Calls", "Process"}, rows)
+	require.Equal(t, []string{"Now", "Traffic", "Edge health", "Chat and store", "Calls", "Between nodes", "Process"}, rows)
 }
 
 func TestPanelsAreComplete(t *testing.T) {

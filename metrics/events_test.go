@@ -57,8 +57,11 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 	m.Rooms.ErrorSent("oops")
 	m.Calls.Relayed("offer", "lost")
 	m.Calls.Relayed("fax", "delivered")
+	m.Calls.RelayedAcross("by hand")
+	m.Calls.Swapped("lent")
 	m.Calls.PeerReport("sad", "ghost", "10.0.0.1", "sctp")
 	m.Calls.InvitesEnded("forgotten", 2)
+	m.Cluster.Dropped("whim", 2)
 	m.Auth.Login("alice")
 	m.Gate.Lookup("login", "10.0.0.1")
 	m.Gate.Lookup("shoe size", "store")
@@ -74,9 +77,12 @@ func TestUnknownLabelValuesBecomeOther(t *testing.T) {
 		`parley_errors_sent_total{code="other"}`:                                                 1,
 		`parley_relays_total{delivery="other",type="offer"}`:                                     1,
 		`parley_relays_total{delivery="delivered",type="other"}`:                                 1,
+		`parley_relays_across_total{result="other"}`:                                             1,
+		`parley_call_swaps_total{result="other"}`:                                                1,
 		`parley_peer_reports_total{local="other",protocol="other",remote="other",state="other"}`: 1,
 		`parley_handshake_lookups_total{fact="other",source="other"}`:                            2,
 		`parley_call_invites_total{result="other"}`:                                              2,
+		`parley_cluster_dropped_total{reason="other"}`:                                           2,
 		`parley_logins_total{result="other"}`:                                                    1,
 		`parley_http_requests_total{method="other",route="/api/rooms/",status="other"}`:          1,
 	} {

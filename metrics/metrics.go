@@ -20,15 +20,16 @@ type BuildInfo struct {
 // them. Two Metrics share nothing, so that several nodes fit in one process
 // (the Go and process metrics of all of them are then the process's).
 type Metrics struct {
-	Edge  *Edge
-	Rooms *Rooms
-	Store *Store
-	Calls *Calls
-	Chat  *Chat
-	Auth  *Auth
-	Gate  *Gate
-	HTTP  *HTTP
-	TLS   *TLS
+	Edge    *Edge
+	Rooms   *Rooms
+	Store   *Store
+	Cluster *Cluster
+	Calls   *Calls
+	Chat    *Chat
+	Auth    *Auth
+	Gate    *Gate
+	HTTP    *HTTP
+	TLS     *TLS
 
 	// Static after construction.
 	registry *prometheus.Registry
@@ -56,15 +57,16 @@ func New(build BuildInfo) *Metrics {
 		},
 	}).Set(1)
 	return &Metrics{
-		Edge:  newEdge(reg),
-		Rooms: newRooms(f),
-		Store: newStore(reg),
-		Calls: newCalls(f),
-		Chat:  newChat(f),
-		Auth:  newAuth(f),
-		Gate:  newGate(f),
-		HTTP:  newHTTP(f),
-		TLS:   newTLS(f),
+		Edge:    newEdge(reg),
+		Rooms:   newRooms(f),
+		Store:   newStore(reg),
+		Cluster: newCluster(reg),
+		Calls:   newCalls(f),
+		Chat:    newChat(f),
+		Auth:    newAuth(f),
+		Gate:    newGate(f),
+		HTTP:    newHTTP(f),
+		TLS:     newTLS(f),
 
 		registry: reg,
 		build:    build,

@@ -41,5 +41,5 @@ func TestHistogramsAreClassicAndNative(t *testing.T) {
 			require.EqualValues(t, 3, h.GetSchema(), "%s: 8 native buckets a power of two", family.GetName())
 		}
 	}
-	require.Equal(t, 6, histograms)
+	require.Equal(t, 8, histograms)
 }

@@ -49,9 +49,10 @@ func (p *probe) call(ctx context.Context) (err error) {
 
 func (p *probe) result(err error, took time.Duration) checkResult {
 	r := checkResult{
-		Name: p.check.Name,
-		OK:   err == nil,
-		MS:   float64(took.Microseconds()) / 1000,
+		Name:     p.check.Name,
+		OK:       err == nil,
+		Optional: p.check.Optional,
+		MS:       float64(took.Microseconds()) / 1000,
 	}
 	if err != nil {
 		r.Error = err.Error()

@@ -24,18 +24,20 @@ var errHung = errors.New("the probe does not return")
 
 // Check is one thing that the node needs in order to serve. Probe returns why
 // it is not usable; it should stop when ctx is done, and is never called twice
-// at once.
+// at once. Without what is Optional the node serves less well, but is ready.
 type Check struct {
-	Name  string
-	Probe func(ctx context.Context) error
+	Name     string
+	Optional bool
+	Probe    func(ctx context.Context) error
 }
 
 // checkResult is a Check's answer as /readyz tells it.
 type checkResult struct {
-	Name  string  `json:"name"`
-	OK    bool    `json:"ok"`
-	Error string  `json:"error,omitempty"`
-	MS    float64 `json:"ms"` // how long the probe took
+	Name     string  `json:"name"`
+	OK       bool    `json:"ok"`
+	Optional bool    `json:"optional,omitempty"`
+	Error    string  `json:"error,omitempty"`
+	MS       float64 `json:"ms"` // how long the probe took
 }
 
 // readiness asks the checks, at most once every probeEvery.
@@ -56,7 +58,7 @@ type readiness struct {
 func newReadiness(checks []Check) *readiness {
 	r := &readiness{
 		ready: prometheus.NewDesc("parley_ready",
-			"1 if the node should be given work: it is not draining and all its dependencies answer.", nil, nil),
+			"1 if the node should be given work: it is not draining and all that it cannot serve without answers.", nil, nil),
 		up: prometheus.NewDesc("parley_dependency_up",
 			"1 if a dependency answered its readiness probe.", []string{"name"}, nil),
 	}
@@ -90,11 +92,21 @@ func (r *readiness) ask() []checkResult {
 // isReady combines the answers with the draining state.
 func (r *readiness) isReady(results []checkResult) bool {
 	for _, c := range results {
-		if !c.OK {
+		if !c.OK && !c.Optional {
 			return false
 		}
 	}
 	return !r.draining.Load()
+}
+
+// failing names the checks that failed.
+func failing(results []checkResult) (names []string) {
+	for _, c := range results {
+		if !c.OK {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // Describe implements prometheus.Collector.

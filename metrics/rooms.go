@@ -40,7 +40,7 @@ func newRooms(f promauto.Factory) *Rooms {
 		suspended: newGauge(f, "parley_sessions_suspended", "Sessions whose socket was lost and whose client may still return."),
 		resumes: newCounters(f, "parley_resumes_total",
 			"Sessions that were suspended, by how it ended.", "result",
-			[]string{"resumed", "took_over", "torn", "unknown", "expired"}),
+			[]string{"resumed", "took_over", "torn", "unknown", "expired", "moved", "adopted", "successor"}),
 		torn: newCounter(f, "parley_sessions_torn_total", "Suspended sessions for which more was sent than is kept."),
 	}
 }

@@ -32,6 +32,7 @@ const (
 	LeaveRemoved     LeaveReason = "removed"
 	LeaveRoomDeleted LeaveReason = "room_deleted"
 	LeaveLogout      LeaveReason = "logout"
+	LeaveMoved       LeaveReason = "moved" // to another node, where it goes on: no client is told
 )
 
 // CallParticipant is one participant in a call_state.

@@ -64,6 +64,7 @@ func sessionFrames() []frame {
 			RoomID: 7, Channel: protocol.ChannelCall, Code: protocol.CloseForbidden, Reason: "no longer a participant",
 		}},
 		{"reconnect", protocol.TypeReconnect, "", 0, protocol.Reconnect{Reason: "restart", RetryAfterMS: 1250}},
+		{"degraded", protocol.TypeDegraded, "", 0, protocol.Degraded{Reasons: []string{protocol.ReasonCluster}}},
 	}
 }
 

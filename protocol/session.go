@@ -38,6 +38,21 @@ type Reconnect struct {
 // AppendJSON implements Payload.
 func (r Reconnect) AppendJSON(b []byte) []byte { return appendJSON(b, r) }
 
+// What a server that is degraded is without.
+const (
+	ReasonCluster = "cluster" // the other nodes: who is on them is not reached
+	ReasonStore   = "store"   // the database: what needs it is refused for the time
+)
+
+// Degraded tells what the server does without for the time, and when that is over:
+// then Reasons is empty.
+type Degraded struct {
+	Reasons []string `json:"reasons"` // never nil
+}
+
+// AppendJSON implements Payload.
+func (d Degraded) AppendJSON(b []byte) []byte { return appendJSON(b, d) }
+
 // Empty is the payload of an ack that has nothing to say.
 type Empty struct{}
 

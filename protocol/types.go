@@ -11,6 +11,7 @@ const (
 	TypePing      Type = "ping"
 	TypePong      Type = "pong"
 	TypeReconnect Type = "reconnect"
+	TypeDegraded  Type = "degraded"
 	TypeReceived  Type = "received"
 )
 
@@ -84,7 +85,7 @@ func ClientTypes() []Type {
 // ServerTypes lists the frames that the server may send, in documented order.
 func ServerTypes() []Type {
 	return []Type{
-		TypeWelcome, TypeAck, TypeError, TypePong, TypeReconnect, TypeUnsubscribed,
+		TypeWelcome, TypeAck, TypeError, TypePong, TypeReconnect, TypeDegraded, TypeUnsubscribed,
 		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,

@@ -20,8 +20,12 @@ func (s *Service) receive(c room.Client, ch protocol.Channel, roomID int64, e pr
 	if err == nil && in.InviteID == "" {
 		err = protocol.Invalid("invite_id", "is required")
 	}
+	if boot := s.nodeOf(in.InviteID); err == nil && boot != "" {
+		s.putTo(boot, c, e.ID, question{Room: roomID, Invite: in.InviteID, Type: e.Type})
+		return
+	}
 	if err == nil {
-		err = s.change(c, roomID, e.Type, in.InviteID)
+		err = s.change(respondent{*c.User(), room.NameOf(c)}, roomID, e.Type, in.InviteID)
 	}
 	if err != nil {
 		c.Fail(e.ID, err)
@@ -30,31 +34,38 @@ func (s *Service) receive(c room.Client, ch protocol.Channel, roomID int64, e pr
 	c.Ack(e.ID, protocol.Empty{})
 }
 
-func (s *Service) change(c room.Client, roomID int64, t protocol.Type, id string) error {
+// respondent is who answers an invite or ends it, by a connection of some node.
+type respondent struct {
+	user       protocol.User
+	connection string
+}
+
+func (s *Service) change(by respondent, roomID int64, t protocol.Type, id string) error {
 	switch t {
 	case protocol.TypeCallAccept:
-		return s.answer(c, roomID, id, t, protocol.AnswerAccepted)
+		return s.answer(by, roomID, id, t, protocol.AnswerAccepted)
 	case protocol.TypeCallDecline:
-		return s.answer(c, roomID, id, t, protocol.AnswerDeclined)
+		return s.answer(by, roomID, id, t, protocol.AnswerDeclined)
 	default:
-		return s.cancel(c, roomID, id)
+		return s.cancel(by, roomID, id)
 	}
 }
 
 // answer takes a user's word: the caller hears it, and so do the user's other
 // devices.
-func (s *Service) answer(c room.Client, roomID int64, id string, t protocol.Type, kind protocol.AnswerKind) error {
+func (s *Service) answer(from respondent, roomID int64, id string, t protocol.Type, kind protocol.AnswerKind) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	inv, err := s.set.Answer(id, roomID, c.User().ID)
+	inv, err := s.set.Answer(id, roomID, from.user.ID)
 	if err != nil {
 		return clientError(err)
 	}
 	s.cfg.Meter.InvitesEnded(string(kind), 1)
-	by, user := inv.By, c.User()
+	by, user := inv.By, from.user
 	s.later(func(context.Context) {
-		s.tellCaller(inv, by, t, protocol.InviteAnswer{InviteID: id, User: *user})
-		room.Tell(s.hub, room.Audience{UserID: user.ID, ChatOf: inv.RoomID, Except: c},
+		s.announce(message{Silent: &silent{Invite: id, Users: []int64{user.ID}}})
+		s.tellCaller(inv, by, t, protocol.InviteAnswer{InviteID: id, User: user})
+		room.Tell(s.hub, room.Audience{UserID: user.ID, ChatOf: inv.RoomID, Except: from.connection},
 			protocol.TypeCallAnsweredElsewhere, inv.RoomID, protocol.AnsweredElsewhere{InviteID: id, Answer: kind})
 	})
 	return nil
@@ -70,10 +81,10 @@ func (s *Service) tellCaller(inv *invite, by caller, t protocol.Type, data proto
 	}
 }
 
-func (s *Service) cancel(c room.Client, roomID int64, id string) error {
+func (s *Service) cancel(by respondent, roomID int64, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, err := s.set.Cancel(id, roomID, c.User().ID)
+	e, err := s.set.Cancel(id, roomID, by.user.ID)
 	if err != nil {
 		return clientError(err)
 	}
@@ -103,6 +114,7 @@ func (s *Service) withdrawn(e ended) {
 
 func (s *Service) silence(e ended) {
 	s.later(func(context.Context) {
+		s.announce(message{Silent: &silent{Invite: e.Invite.ID, Users: e.Users}})
 		for _, user := range e.Users {
 			room.Tell(s.hub, room.Audience{UserID: user, ChatOf: e.Invite.RoomID},
 				protocol.TypeCallCancel, e.Invite.RoomID, protocol.InviteRef{InviteID: e.Invite.ID})

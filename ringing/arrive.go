@@ -2,6 +2,7 @@ package ringing
 
 import (
 	"context"
+	"time"
 
 	"parley/protocol"
 	"parley/room"
@@ -20,6 +21,11 @@ func (s *Service) arrived(c room.Client, ch protocol.Channel) {
 	for _, r := range s.set.Of(user) {
 		if inRoom(c, r.Invite.RoomID) {
 			c.Send(room.Encode(protocol.TypeIncomingCall, r.Invite.RoomID, incoming(r.Invite, r.Until)))
+		}
+	}
+	for _, r := range s.elsewhere.of(user, time.Now()) {
+		if inRoom(c, r.room) {
+			c.Send(room.Encode(protocol.TypeIncomingCall, r.room, r.incoming()))
 		}
 	}
 	if _, untold := s.untold[user]; untold {

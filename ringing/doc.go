@@ -9,11 +9,14 @@
 // Purpose: let a user be found, wherever they have a socket, by others of a room.
 // To accept is not to join: the client then joins the room's call.
 //
-// Owns: what rings on this node (in ringing/ring, a pure state machine), who of
+// Owns: what is invited on this node (in ringing/ring, a pure state machine), who of
 // those connected is to be told of missed calls, and when.
 //
-// Does not: know calls (signaling does), know what rings on another node (an invite
-// is known where its caller's socket is), or survive a restart with what rings: if
+// An invite is kept by the node where it was made, which its id names; the others
+// know for whom it rings, so that who arrives there hears it, and put what their
+// clients answer to that node.
+//
+// Does not: know calls (signaling does), or survive a restart with what rings: if
 // the node stopped in good order, whoever was being called has missed the call.
 //
 // Concurrency: Service may be used from any goroutine. Its state is guarded by one

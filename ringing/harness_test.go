@@ -1,6 +1,7 @@
 package ringing_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,6 +31,9 @@ type node struct {
 	store *failing
 	meter *meter
 	told  chan telling
+
+	medium     *cluster.Memory
+	leaveFleet func() // no more to be heard or told
 }
 
 // telling is what goes to a user's sockets on every node.
@@ -63,28 +67,84 @@ func prepare(t testing.TB, people int) *node {
 		}
 		require.NoError(t, err)
 	}
-	bus := cluster.NewMemory().Bus()
-	cancel, err := bus.Subscribe(t.Context(), "parley.users", func(b []byte) {
+	medium := cluster.NewMemory()
+	n.join(medium)
+	n.listen(medium.Bus())
+	return n
+}
+
+// beside makes another node on the same store and medium.
+func (n *node) beside() *node {
+	other := &node{t: n.t, store: n.store, meter: &meter{count: map[string]int{}}, told: n.told}
+	other.join(n.medium)
+	return other
+}
+
+// await has clients of a user come and go until one is told.
+func (n *node) await(user int64, typ protocol.Type) *client {
+	n.t.Helper()
+	var c *client
+	require.Eventually(n.t, func() bool {
+		c = n.arrive(user)
+		select {
+		case f := <-c.got:
+			require.Equal(n.t, typ, f.Type)
+			return true
+		case <-time.After(10 * time.Millisecond):
+			n.rings.Leave(c, "")
+			return false
+		}
+	}, patience, time.Millisecond, "nothing rings, nothing was missed")
+	return c
+}
+
+// awaitSilence waits until nothing rings for who arrives.
+func (n *node) awaitSilence(user int64) {
+	n.t.Helper()
+	require.Eventually(n.t, func() bool {
+		c := n.arrive(user)
+		defer n.rings.Leave(c, "")
+		select {
+		case <-c.got:
+			return false
+		case <-time.After(10 * time.Millisecond):
+			return true
+		}
+	}, patience, time.Millisecond, "it still rings")
+}
+
+// join puts the service onto a hub of its own.
+func (n *node) join(medium *cluster.Memory) {
+	n.medium = medium
+	bus, log := medium.Bus(), slog.New(slog.NewTextHandler(n.t.Output(), nil))
+	hub := room.NewHub(room.Config{Logger: log}, bus)
+	n.rings = ringing.New(ringing.Config{Logger: log, Meter: n.meter}, n.store, hub)
+	e, err := edge.New(edge.Config{Shards: 1}, nil)
+	require.NoError(n.t, err)
+	hub.Start(e.Shards())
+	n.leaveFleet = hub.Stop
+	n.t.Cleanup(func() {
+		hub.Stop()
+		require.NoError(n.t, e.Stop(context.Background()))
+		require.NoError(n.t, bus.Close())
+	})
+}
+
+// listen takes note of what the hub tells the other nodes to tell users.
+func (n *node) listen(bus cluster.Bus) {
+	const kindTelling, kind = 2, 1 // of a letter's kinds, and where that is
+	cancel, err := bus.Subscribe(n.t.Context(), "parley.nodes", func(b []byte) {
+		if b[kind] != kindTelling {
+			return
+		}
 		var told telling
-		if err := json.Unmarshal(b, &told); err != nil {
+		if err := json.Unmarshal(b[bytes.IndexByte(b, '{'):], &told); err != nil {
 			panic(err)
 		}
 		n.told <- told
 	})
-	require.NoError(t, err)
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	hub := room.NewHub(room.Config{Logger: log}, bus)
-	n.rings = ringing.New(ringing.Config{Logger: log, Meter: n.meter}, n.store, hub)
-	e, err := edge.New(edge.Config{Shards: 1}, nil)
-	require.NoError(t, err)
-	require.NoError(t, hub.Start(t.Context(), e.Shards()))
-	t.Cleanup(func() {
-		cancel()
-		hub.Stop()
-		require.NoError(t, e.Stop(context.Background()))
-		require.NoError(t, bus.Close())
-	})
-	return n
+	require.NoError(n.t, err)
+	n.t.Cleanup(func() { cancel(); require.NoError(n.t, bus.Close()) })
 }
 
 func start(t testing.TB, people int) *node {

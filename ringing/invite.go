@@ -92,6 +92,7 @@ func (s *Service) invite(ctx context.Context, a asked) {
 		c.Ack(a.id, protocol.Invited{InviteID: inv.ID, ExpiresAt: protocol.At(until), Invited: users})
 	})
 	frame := incoming(inv, until)
+	s.announce(message{Rings: &rings{inv.RoomID, inv.ID, inv.Caller, users, until}})
 	for _, user := range users {
 		room.Tell(s.hub, room.Audience{UserID: user, ChatOf: inv.RoomID}, protocol.TypeIncomingCall, inv.RoomID, frame)
 	}
@@ -113,7 +114,7 @@ func (s *Service) begin(a asked, users []int64, until time.Time, failed error) (
 		return nil, errUnavailable()
 	}
 	inv, err := s.set.Invite(ring.Call[caller]{
-		ID: rand.Text(), RoomID: a.roomID, Caller: *user, By: a.by, Users: users, Until: until,
+		ID: s.inviteID(rand.Text()), RoomID: a.roomID, Caller: *user, By: a.by, Users: users, Until: until,
 	})
 	return inv, clientError(err)
 }
@@ -153,11 +154,7 @@ func (s *Service) called(ctx context.Context, a asked) ([]int64, error) {
 
 // incoming is an invite as those hear of it for whom it rings.
 func incoming(inv *invite, until time.Time) protocol.IncomingCall {
-	at := protocol.At(until)
-	return protocol.IncomingCall{
-		RoomID: inv.RoomID, InviteID: inv.ID, From: inv.Caller, ExpiresAt: &at,
-		LifetimeMS: max(0, time.Until(until).Milliseconds()),
-	}
+	return ringing{inv.ID, inv.RoomID, inv.Caller, until}.incoming()
 }
 
 // lookedUp is what a client hears of a look-up that failed, or found nobody.

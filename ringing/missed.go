@@ -25,12 +25,13 @@ func (s *Service) missed(e ended, result string) {
 		}
 		for _, user := range e.Users {
 			s.tellMissed(ctx, user)
+			s.announce(message{Missed: user})
 		}
 	})
 }
 
-// tellMissed tells a user's clients what the user missed and was not told of. If
-// there is none, the next to arrive is told.
+// tellMissed tells a user's clients what the user missed and was not told of, those
+// of other nodes too. If there is none here, the next to arrive is told.
 func (s *Service) tellMissed(ctx context.Context, user int64) {
 	to := s.audience(user)
 	if len(to) == 0 {
@@ -44,11 +45,16 @@ func (s *Service) tellMissed(ctx context.Context, user int64) {
 		s.untold[user] = struct{}{}
 		return
 	}
+	told := toldOf{User: user}
 	for _, call := range calls {
 		f := room.Encode(protocol.TypeCallMissed, call.RoomID, wire(call))
 		for _, c := range to {
 			c.Post(func() { c.Send(f) })
 		}
+		told.Frames = append(told.Frames, f.Payload())
+	}
+	if len(calls) > 0 {
+		s.announce(message{Told: &told})
 	}
 }
 

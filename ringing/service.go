@@ -68,6 +68,10 @@ type Service struct {
 	asking  int                // their sum
 	jobs    []job              // for run, in order
 	stopped bool
+
+	elsewhere    elsewhere
+	askers       map[uint64]asker // by question
+	lastQuestion uint64
 }
 
 // job is something that may block.
@@ -82,6 +86,7 @@ func New(cfg Config, st Store, hub *room.Hub) *Service {
 		cfg: cfg, store: st, hub: hub, wake: make(chan struct{}, 1),
 		set: ring.New[caller](), clients: newClients(),
 		untold: make(map[int64]struct{}), asked: make(map[int64]int),
+		elsewhere: elsewhere{users: make(map[int64][]ringing)}, askers: make(map[uint64]asker),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	hub.Employ(room.Concierge{
@@ -91,6 +96,8 @@ func New(cfg Config, st Store, hub *room.Hub) *Service {
 		Receive: s.receive, Arrived: s.arrived, Left: s.left,
 	})
 	hub.Watch(room.Endings{Removed: s.removed, RoomDeleted: s.roomDeleted})
+	hub.Serve(room.KindRinging, s.hear)
+	hub.WhenHeard(s.catchUp)
 	return s
 }
 
@@ -100,6 +107,14 @@ const usersPage = 1000
 // Start learns who is to be told of missed calls, and begins to work. It blocks
 // for reads of the store.
 func (s *Service) Start(ctx context.Context) error {
+	if err := s.loadUntold(ctx); err != nil {
+		return err
+	}
+	s.work.Go(s.run)
+	return nil
+}
+
+func (s *Service) loadUntold(ctx context.Context) error {
 	for after := int64(0); ; {
 		users, err := s.store.UsersWithUntoldCalls(ctx, after, usersPage)
 		if err != nil {
@@ -112,11 +127,38 @@ func (s *Service) Start(ctx context.Context) error {
 		}
 		s.mu.Unlock()
 		if len(users) < usersPage {
-			break
+			return nil
 		}
 	}
-	s.work.Go(s.run)
-	return nil
+}
+
+// catchUp learns what other nodes may have said in vain: who missed calls. What
+// rang meanwhile and is over still rings for who arrives, until its time is over.
+func (s *Service) catchUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.later(func(ctx context.Context) {
+		if err := s.loadUntold(ctx); err != nil {
+			s.cfg.Logger.Error("ringing: not caught up with", "err", err)
+			return
+		}
+		for _, user := range s.waiting() {
+			s.tellMissed(ctx, user)
+		}
+	})
+}
+
+// waiting lists those who are to be told, and have clients here.
+func (s *Service) waiting() (users []int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for user := range s.untold {
+		if len(s.clients.of(user)) > 0 {
+			delete(s.untold, user)
+			users = append(users, user)
+		}
+	}
+	return users
 }
 
 // Stop ends what rings: whoever is being called has missed it. It waits until

@@ -18,7 +18,8 @@ type Entry struct {
 	Since int64
 	// Return is what the client says of the session that it comes back to.
 	Return Return
-	shared bool // by a multiplexed socket
+	shared bool    // by a multiplexed socket
+	packed *packed // what the session was on another node; nil: nothing
 	// Acks is set where the client will tell what it has received.
 	Acks bool
 	// Checked is when the checking of the user's rights began, by the store or by
@@ -36,7 +37,7 @@ func (h *Hub) Admit(a edge.Admission, e Entry) edge.Admission {
 		home = h.shardOf(e.RoomID)
 	}
 	host := home
-	t, back := h.seal.open(e.Return.Token)
+	t, back := h.ticket(e.Return.Token)
 	switch {
 	case back && int(t.shard) < len(h.shards):
 		host = h.shards[t.shard]

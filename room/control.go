@@ -7,9 +7,6 @@ import (
 	"parley/protocol"
 )
 
-// controlTopic carries endings to every node, this one included.
-const controlTopic = "parley.control"
-
 // control is one ending, or the beginning of a right. Exactly one of its forms is filled in.
 type control struct {
 	Token   int64                `json:"token,omitempty"`
@@ -41,18 +38,25 @@ func (h *Hub) Added(roomID, userID int64) {
 	h.announce(control{Room: roomID, User: userID, Added: true})
 }
 
-// announceTimeout bounds how long a REST call waits for the bus.
-const announceTimeout = 2 * time.Second
+// announce carries an ending out, here before it returns and on the other nodes
+// soon.
+func (h *Hub) announce(c control) {
+	h.carryOut(c)
+	h.spread(kindControl, c)
+}
 
-func (h *Hub) announce(c control) { h.publish(controlTopic, c, h.control) }
-
-// control carries an ending out on this node.
+// control carries out the ending of another node.
 func (h *Hub) control(payload []byte) {
 	var c control
 	if err := json.Unmarshal(payload, &c); err != nil {
 		h.cfg.Logger.Error("room: control message not understood", "err", err)
 		return
 	}
+	h.carryOut(c)
+}
+
+// carryOut does what an ending demands, here.
+func (h *Hub) carryOut(c control) {
 	h.tell(c)           // before the time is taken: see fence
 	ended := time.Now() // or before: the shard may hear of it later, when the right was given again
 	switch {

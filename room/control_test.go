@@ -1,8 +1,7 @@
 package room_test
 
 import (
-	"context"
-	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -74,7 +73,7 @@ func TestEndingsReachTheOtherNodes(t *testing.T) {
 // brokenBus can be listened to, and carries nothing.
 type brokenBus struct{ cluster.Bus }
 
-func (brokenBus) Publish(context.Context, string, []byte) error { return errors.New("no route") }
+func (brokenBus) Post(string, []byte) bool { return false }
 
 func TestEndingsTakeEffectHereWithoutABus(t *testing.T) {
 	n := startOn(t, room.Config{}, &fake{}, brokenBus{cluster.NewMemory().Bus()})
@@ -87,8 +86,10 @@ func TestNonsenseOnTheBusIsIgnored(t *testing.T) {
 	bus := cluster.NewMemory().Bus()
 	n := startOn(t, room.Config{}, &fake{}, bus)
 	p := n.enter("")
+	letter := string(room.Letter{From: "another", Kind: 1, Body: []byte("%s")}.Encode())
 	for _, payload := range []string{"", "nonsense", "{}", `{"user":1}`, `{"token":"x"}`} {
-		require.NoError(t, bus.Publish(t.Context(), "parley.control", []byte(payload)))
+		require.NoError(t, bus.Publish(t.Context(), "parley.nodes", []byte(payload)))
+		require.NoError(t, bus.Publish(t.Context(), "parley.nodes", fmt.Appendf(nil, letter, payload)))
 	}
 	p.alive()
 }

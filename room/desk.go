@@ -43,6 +43,9 @@ func (sh *shard) openDesk(c *edge.Conn, e Entry) edge.Handler {
 	sh.hub.cfg.Meter.SessionOpened(deskChannel)
 	d.line.Welcome(protocol.Welcome{})
 	sh.hub.arrived(d, "")
+	if p := e.Return.passage; p != nil && p.parcel != nil {
+		d.board(p.parcel)
+	}
 	return &d.line
 }
 

@@ -22,9 +22,17 @@
 // A link keeps the order of all that is put on it. Where the shard at its end
 // cannot keep up, those who put more on it are not read from until it has.
 //
+// A session whose client comes back to another node goes on there. That node asks
+// the one that the client's token names, which hands the line over and drops it; if
+// it does not answer, what it has put by of its suspended lines is taken from the
+// vault, by whoever is first.
+//
+//	Hub.Claim ── claim ──▶ the other node: Mover.Pack, Leave(moved) ── parcel ──▶ arrived ── its socket ──▶ Mover.Unpack
+//	suspended line ──▶ deposit ──▶ Vault ── Swap ──▶ arrived …
+//
 // Owns: admission of sessions and on which shard their sockets are, which of them
 // are in which room, welcome frames, holding a session's frames back while it
-// catches up, ending sessions that lost their right, and the drain.
+// catches up, who has a line that has been on several nodes, ending sessions that lost their right, and the drain.
 //
 // Does not: know chat from calls: these register a Behavior for their channel.
 //

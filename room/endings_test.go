@@ -27,10 +27,10 @@ func endings(heard func(string)) []room.Endings {
 
 func TestEveryNodeIsToldOfEndings(t *testing.T) {
 	medium := cluster.NewMemory()
-	var heard []string
+	heard := make(chan string, 16)
 	var hubs []*room.Hub
 	for _, node := range []string{"here: ", "there: "} {
-		f := &fake{endings: endings(func(what string) { heard = append(heard, node+what) })}
+		f := &fake{endings: endings(func(what string) { heard <- node + what })}
 		hubs = append(hubs, startOn(t, room.Config{}, f, medium.Bus()).hub)
 	}
 	for want, end := range map[string]func(h *room.Hub){
@@ -41,9 +41,9 @@ func TestEveryNodeIsToldOfEndings(t *testing.T) {
 		"room 3":              func(h *room.Hub) { h.RoomDeleted(3) },
 	} {
 		for _, h := range hubs {
-			heard = nil
 			end(h)
-			require.ElementsMatch(t, []string{"here: " + want, "there: " + want}, heard)
+			require.ElementsMatch(t, []string{"here: " + want, "there: " + want},
+				[]string{take(t, heard, want), take(t, heard, want)})
 		}
 	}
 }

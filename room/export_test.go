@@ -56,3 +56,31 @@ func (h *Hub) Expire(userID int64) {
 
 // Unmetered counts nothing, for tests of what it costs.
 type Unmetered = unmetered
+
+// Encode is what a letter is on the bus.
+func (l Letter) Encode() []byte { return l.encode() }
+
+// ReadLetter decodes a letter.
+func ReadLetter(b []byte) (Letter, error) { return readLetter(b) }
+
+// Tallied reports whether all counts of users' sessions are written.
+func (h *Hub) Tallied() bool {
+	h.tally.mu.Lock()
+	defer h.tally.mu.Unlock()
+	return len(h.tally.users) == 0
+}
+
+// Journeys is how many lines are here that came from other nodes, or wait to land,
+// or are kept here until they have landed elsewhere.
+func (h *Hub) Journeys() int {
+	j := h.journeys
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n := len(j.landed) + len(j.arrived)
+	for _, d := range j.departed {
+		if d.kept != nil || !d.packed {
+			n++
+		}
+	}
+	return n
+}

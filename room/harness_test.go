@@ -40,6 +40,9 @@ type node struct {
 	// admitting, where set, runs in the handshake, after the rights were checked
 	// and before the socket goes to its shard.
 	admitting atomic.Pointer[func(e *room.Entry)]
+	// arriving, where set, runs in the handshake when the session that the client
+	// returns to has been looked for.
+	arriving atomic.Pointer[func(e *room.Entry)]
 	// opening, where set, runs on the shard around what makes a socket's handler.
 	opening atomic.Pointer[func(open func() edge.Handler) edge.Handler]
 	// free leaves the choice of shards to the hub, however the tests are run.
@@ -79,7 +82,7 @@ func startOn(t testing.TB, cfg room.Config, f *fake, bus cluster.Bus) *node {
 	var err error
 	n.edge, err = edge.New(edge.Config{Shards: roomtest.Shards, CloseTimeout: time.Second, Heartbeat: time.Second, Meter: n.ends}, n)
 	require.NoError(t, err)
-	require.NoError(t, n.hub.Start(t.Context(), n.edge.Shards()))
+	n.hub.Start(n.edge.Shards())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	n.addr = l.Addr().String()
@@ -119,7 +122,7 @@ func (lists) IsParticipant(_ context.Context, roomID, _ int64) (bool, error) {
 func (n *node) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
 // Admit implements edge.Gate.
-func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
+func (n *node) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 	q, _ := url.ParseQuery(r.RawQuery)
 	number := func(key string, otherwise int64) int64 {
 		if i, err := strconv.ParseInt(q.Get(key), 10, 64); err == nil {
@@ -142,6 +145,12 @@ func (n *node) Admit(_ context.Context, r *edge.Request) edge.Admission {
 		e.RoomID, e.Channel = 0, ""
 	}
 	if fn := n.admitting.Load(); fn != nil {
+		(*fn)(&e)
+	}
+	if n.hub.MayBeElsewhere(e.Return) {
+		e = n.hub.Claim(ctx, e)
+	}
+	if fn := n.arriving.Load(); fn != nil {
 		(*fn)(&e)
 	}
 	a := edge.Admission{Result: "ok"}
@@ -176,6 +185,8 @@ type fake struct {
 	receive func(s *room.Session, e protocol.Envelope)
 	leave   func(s *room.Session, why protocol.LeaveReason)
 	resume  func(s *room.Session)
+	pack    func(s *room.Session) []byte
+	unpack  func(s *room.Session, packed []byte)
 	endings []room.Endings // who watches the hub
 	lastSeq *int64
 
@@ -198,6 +209,12 @@ func (f *fake) withDefaults() *fake {
 	if f.resume == nil {
 		f.resume = func(s *room.Session) { s.Welcome() }
 	}
+	if f.pack == nil {
+		f.pack = func(*room.Session) []byte { return []byte("packed") }
+	}
+	if f.unpack == nil {
+		f.unpack = func(s *room.Session, _ []byte) { s.Welcome(); s.Release() }
+	}
 	if f.leave == nil {
 		f.leave = func(*room.Session, protocol.LeaveReason) {}
 	}
@@ -211,6 +228,10 @@ func (f *fake) Receive(s *room.Session, e protocol.Envelope) { f.receive(s, e) }
 func (f *fake) Suspend(*room.Session, time.Time) {}
 
 func (f *fake) Resume(s *room.Session) { f.resume(s) }
+
+func (f *fake) Pack(s *room.Session) []byte { return f.pack(s) }
+
+func (f *fake) Unpack(s *room.Session, packed []byte) { f.unpack(s, packed) }
 
 func (f *fake) LastSeq() *int64 { return f.lastSeq }
 

@@ -3,7 +3,8 @@ package room
 // hold keeps the room's frames back from a session that is still catching up:
 // every session begins so.
 type hold struct {
-	since  int64 // Entry.Since
+	since  int64   // Entry.Since
+	packed *packed // Entry.packed
 	frames []Frame
 	bytes  int
 }

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"time"
@@ -14,15 +15,26 @@ import (
 // Config sets a Hub up.
 type Config struct {
 	Node           string        // this node's name, as clients see it
+	Boot           string        // this process's among the nodes; default Node and something random
+	Alone          bool          // there are no other nodes
 	Heartbeat      time.Duration // told to clients
 	HoldBytes      int           // most that is held back for one session; default 256 KiB
-	SessionsOfUser int           // on this node; 0: no limit
+	SessionsOfUser int           // on all nodes, where there is a Ledger; 0: no limit
 	Spill          int           // sessions of a room from which on its sockets go to other shards too; 0: never
 	Fence          time.Duration // how long an ended right is remembered; longer than any handshake takes, default 30 s
 	Features       []string
 	Resume         Resume
 	Subscriptions  int // of one multiplexed socket; 0: no limit
 	DrainRate      int // clients a second that a drain asks to come back; default 1,000
+
+	// Ledger is where nodes agree, and where the sessions of suspended lines are put by
+	// for other nodes; nil: each is on its own.
+	Ledger Ledger
+	// Dead reports that a node, by boot, is known not to live; nil: nobody knows.
+	Dead func(boot string) bool
+	// Standings tells what still stands where news of it may have been missed; nil:
+	// what was missed is never made up for.
+	Standings Standings
 
 	Logger *slog.Logger
 	Meter  Meter // nil: nobody counts
@@ -36,19 +48,29 @@ type Hub struct {
 	factories  map[protocol.Channel]Factory
 	endings    []Endings
 	concierges []Concierge
+	clerks     map[byte]func(Letter)
+	heard      []func()
 	shards     []*shard
 	began      time.Time
 	cancel     []func() // end the subscriptions to the bus
 
 	users  quota
+	tally  *tally // nil: each node counts for itself
 	crowds crowds
 	seal   seal
 	kept   *edge.Allowance // of what is kept for clients that may return
 	rights rights
+
+	journeys  *journeys
+	inquiries inquiries
+	vault     *vault
 }
 
 // NewHub makes a hub. Register the channels, then Start it.
 func NewHub(cfg Config, bus cluster.Bus) *Hub {
+	if cfg.Boot == "" {
+		cfg.Boot = cfg.Node + "." + rand.Text()[:8]
+	}
 	if cfg.HoldBytes == 0 {
 		cfg.HoldBytes = 256 << 10
 	}
@@ -67,13 +89,20 @@ func NewHub(cfg Config, bus cluster.Bus) *Hub {
 	if cfg.Meter == nil {
 		cfg.Meter = unmetered{}
 	}
-	return &Hub{
+	kept := edge.NewAllowance(cfg.Resume.NodeBytes)
+	h := &Hub{
 		cfg: cfg, bus: bus, began: time.Now(),
-		factories: make(map[protocol.Channel]Factory),
-		users:     quota{most: cfg.SessionsOfUser},
-		crowds:    crowds{most: cfg.Spill},
-		seal:      newSeal(), kept: edge.NewAllowance(cfg.Resume.NodeBytes), rights: newRights(),
+		factories: make(map[protocol.Channel]Factory), clerks: make(map[byte]func(Letter)),
+		users:  quota{most: cfg.SessionsOfUser},
+		crowds: crowds{most: cfg.Spill},
+		seal:   newSeal(), kept: kept, rights: newRights(),
+		journeys: newJourneys(kept), vault: newVault(),
 	}
+	if cfg.Ledger != nil && !cfg.Alone && cfg.SessionsOfUser > 0 {
+		h.tally = newTally(h, cfg.Ledger)
+	}
+	h.serveLines()
+	return h
 }
 
 // age is a time since the hub began: shorter than a time.Time where many are kept.
@@ -84,19 +113,16 @@ func (h *Hub) Register(ch protocol.Channel, f Factory) { h.factories[ch] = f }
 
 // Start gives the hub the shards that its rooms live on, and listens to the
 // other nodes.
-func (h *Hub) Start(ctx context.Context, shards []*edge.Shard) error {
+func (h *Hub) Start(shards []*edge.Shard) {
 	for _, s := range shards {
 		h.shards = append(h.shards, newShard(h, s))
 	}
-	for topic, handle := range map[string]func([]byte){controlTopic: h.control, usersTopic: h.told} {
-		cancel, err := h.bus.Subscribe(ctx, topic, handle)
-		if err != nil {
-			h.Stop()
-			return fmt.Errorf("room: subscribe to the bus: %w", err)
-		}
-		h.cancel = append(h.cancel, cancel)
+	h.clerks[kindControl] = func(l Letter) { h.control(l.Body) }
+	h.clerks[kindTelling] = func(l Letter) { h.told(l.Body) }
+	if h.cfg.Standings != nil && !h.cfg.Alone {
+		h.startRechecks()
 	}
-	return nil
+	h.listen()
 }
 
 // Stop no longer listens to the other nodes.
@@ -106,6 +132,10 @@ func (h *Hub) Stop() {
 	}
 	h.cancel = nil
 	h.rights.stop()
+	if h.tally != nil {
+		h.tally.stop()
+	}
+	h.vault.stop()
 }
 
 // shardOf places a room. Ids are dense, so the remainder spreads them evenly.

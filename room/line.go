@@ -17,7 +17,7 @@ type line struct {
 	// static
 	shard *shard
 	user  *protocol.User
-	born  uint64 // the serial it began with, which names it
+	born  uint64 // the serial it began with, which names it; 0: it has an origin
 
 	// owned by the shard
 	rider  rider
@@ -49,6 +49,9 @@ type rider interface {
 	drained()
 	// suspended says that the socket was lost; the client may return until then.
 	suspended(until time.Time)
+	// pack calls then, in this turn or later, with what the rider's sessions are for
+	// another node; with last they have left their rooms then, unseen by the others.
+	pack(last bool, then func([]packed))
 	// resumed says that it has, on a new socket. The rider calls line.Welcome;
 	// nothing is received or sent before that.
 	resumed()
@@ -58,8 +61,9 @@ type rider interface {
 
 // past is what a client knows its line by that has not had the last welcome.
 type past struct {
-	serial uint64 // of the welcome that it returned with
-	from   int    // how many frames behind that it had then
+	serial uint64  // of the welcome that it returned with
+	from   int     // how many frames behind that it had then
+	origin *origin // of a line whose born is 0; static, as the line's past is then
 }
 
 // line puts a new line under a socket that has just shaken hands. It reports
@@ -74,6 +78,16 @@ func (sh *shard) line(l *line, c *edge.Conn, e Entry) bool {
 		born: sh.lines.next(), rider: nobody{},
 	}
 	sh.lines.add(l)
+	if t := sh.hub.tally; t != nil {
+		t.changed(l.user.ID, l)
+	}
+	switch p := e.Return.passage; {
+	case p == nil:
+	case p.parcel != nil:
+		l.continues(e)
+	case p.formerly != "":
+		l.succeeds(p.formerly)
+	}
 	return true
 }
 
@@ -86,6 +100,9 @@ func (l *line) Send(f *edge.Frame) {
 		l.leaveSocket() // it has ended in this turn: Closed is to follow
 	}
 	l.away.add(f, l.shard)
+	if l.shard.deposits != nil {
+		l.changed()
+	}
 }
 
 // leaveSocket gathers what the client may not have.
@@ -127,9 +144,10 @@ func (l *line) Welcome(w protocol.Welcome) {
 	}
 	l.serial, l.heard = sh.lines.next(), false
 	if a != nil { // the count begins anew
-		l.past, a.first = a.by, 0
+		l.remember(a.by)
+		a.first = 0
 	}
-	w.ConnectionID, w.ResumeToken = sh.hub.seal.name(l), sh.hub.seal.token(l)
+	w.ConnectionID, w.ResumeToken = l.name(), l.token(l.serial)
 	w.Node, w.User, w.Resumed = sh.hub.cfg.Node, *l.user, a != nil
 	w.HeartbeatS, w.ResumeWindowS = sh.hub.cfg.Heartbeat.Seconds(), sh.hub.cfg.Resume.Window.Seconds()
 	w.Features = sh.hub.cfg.Features
@@ -151,6 +169,9 @@ func (l *line) Welcome(w protocol.Welcome) {
 		if l.asked {
 			l.NotifyDrained()
 		}
+	}
+	if sh.degraded != nil {
+		l.Send(sh.degraded)
 	}
 }
 
@@ -253,6 +274,7 @@ func (l *line) suspend() {
 		a.timer.Reset(window)
 	}
 	l.rider.suspended(a.until)
+	l.putBy()
 }
 
 func (l *line) expire(a *away) {
@@ -276,6 +298,10 @@ func (l *line) end(c edge.Closure) {
 	l.shard.lines.remove(l)
 	l.free()
 	l.rider.closed(c)
+	if o := l.origin(); o != nil && o.tokens != nil {
+		l.shard.hub.journeys.left(o.name, l.shard, l.place)
+	}
+	l.changed()
 }
 
 // free has another session of the user take the line's place in the quota.
@@ -283,5 +309,8 @@ func (l *line) free() {
 	if !l.freed {
 		l.freed = true
 		l.shard.hub.users.release(l.user.ID)
+		if t := l.shard.hub.tally; t != nil {
+			t.changed(l.user.ID, nil)
+		}
 	}
 }

@@ -16,7 +16,7 @@ func twoShards(t testing.TB) (a, b *shard) {
 	h := NewHub(Config{}, cluster.NewMemory().Bus())
 	e, err := edge.New(edge.Config{Shards: 2}, nil)
 	require.NoError(t, err)
-	require.NoError(t, h.Start(t.Context(), e.Shards()))
+	h.Start(e.Shards())
 	t.Cleanup(func() {
 		h.Stop()
 		require.NoError(t, e.Stop(t.Context()))

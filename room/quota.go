@@ -36,3 +36,10 @@ func (q *quota) release(userID int64) {
 		delete(q.count, userID)
 	}
 }
+
+// of is how many sessions of a user are counted.
+func (q *quota) of(userID int64) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.count[userID]
+}

@@ -19,8 +19,18 @@ type Resume struct {
 
 // Return is a client that comes back for its line.
 type Return struct {
-	Token    string // from the last welcome; "": a new session
-	Received int    // frames behind that welcome; -1: not said
+	Token    string   // from the last welcome; "": a new session
+	Received int      // frames behind that welcome; -1: not said
+	passage  *passage // what became of a line that is not of this node; nil: nothing
+}
+
+// passage is what Hub.Claim has found out.
+type passage struct {
+	arrived  string // the connection_id of the line that was brought here, and awaits its client
+	formerly string // of the line that could not be had
+
+	parcel *parcel // that has been taken, to land
+	from   int     // how many frames behind the welcome of its token the client has
 }
 
 // How clients fared that were away, for the meter.
@@ -30,6 +40,10 @@ const (
 	ResumeTorn    = "torn"      // not all that was missed was kept
 	ResumeUnknown = "unknown"   // no such session, or no longer
 	ResumeExpired = "expired"   // did not come back in time
+
+	ResumeMoved     = "moved"     // to this node: another one handed the session over
+	ResumeAdopted   = "adopted"   // by this node: the other one is gone, and had put the session by
+	ResumeSuccessor = "successor" // the other one is gone with the session: a new one has its place
 )
 
 // welcomeBack puts a returning client's socket under its line. It reports false
@@ -65,6 +79,7 @@ func (sh *shard) welcomeBack(c *edge.Conn, t ticket, e Entry) (l *line, after fu
 	l.conn, l.login, l.acks = c, e.TokenID, e.Acks
 	l.conn.PauseReading() // until it is welcomed
 	l.due++
+	l.changed()
 	l.rider.resumed()
 	return l, nil, true
 }

@@ -61,7 +61,7 @@ func (c *returner) address() string {
 func (c *returner) connect() {
 	c.x.serial++
 	c.login = 1000 + c.x.serial
-	c.peer = c.x.dial(c.address())
+	c.peer = c.x.any().dial(c.address())
 	w := welcomed(c.x.t, c.peer)
 	require.False(c.x.t, w.Resumed)
 	c.fresh(w)
@@ -159,7 +159,7 @@ func (c *returner) cut() {
 
 // noticed waits until the node has noticed who is cut.
 func (c *returner) noticed() {
-	require.Eventually(c.x.t, func() bool { return c.x.meter.get("suspended") == c.x.away() }, patience, time.Millisecond)
+	require.Eventually(c.x.t, func() bool { return c.x.suspended() == c.x.away() }, patience, time.Millisecond)
 }
 
 // comeBack resumes the session, from a socket that is lost or one that is not. The
@@ -203,7 +203,7 @@ func (c *returner) comeBack() {
 }
 
 func (c *returner) returned(n int) *peer {
-	return c.x.dial(fmt.Sprintf("%s&resume=%s&received=%d", c.address(), c.token, n))
+	return c.x.any().dial(fmt.Sprintf("%s&resume=%s&received=%d", c.address(), c.token, n))
 }
 
 // mayHave requires that a client resumes where it must, and not where it cannot.
@@ -228,14 +228,16 @@ func (c *returner) rare(what int) {
 	case what == 0 && c.peer != nil:
 		c.leave()
 	case what == 1:
-		c.x.hub.LoggedOut(int64(c.login))
+		c.x.any().hub.LoggedOut(int64(c.login))
 		if c.peer != nil {
 			require.Equal(c.x.t, protocol.CloseUnauthenticated, c.peer.code())
 		}
 		c.gone()
 	case what == 2 && c.peer == nil:
 		c.noticed()
-		c.x.hub.Expire(c.user)
+		for _, n := range c.x.nodes {
+			n.hub.Expire(c.user)
+		}
 		c.gone()
 	}
 }

@@ -16,10 +16,12 @@ type Room struct {
 	shard *shard
 
 	// owned by the shard
-	share    edge.Share // of the shard's turns
-	sessions []*Session // whose sockets are on this shard too
-	spill    *spill     // the others; nil: there never were any
-	parts    []*part    // one or two: cheaper than a map
+	share        edge.Share // of the shard's turns
+	sessions     []*Session // whose sockets are on this shard too
+	spill        *spill     // the others; nil: there never were any
+	parts        []*part    // one or two: cheaper than a map
+	unfollow     func()     // ends what the room hears of other nodes; nil: nothing
+	synchronized bool       // it has heard of them
 }
 
 // part is what a room has of one channel. It does not change.
@@ -67,6 +69,9 @@ func (r *Room) part(ch protocol.Channel) *part {
 	}
 	p := &part{ch, r.shard.hub.factories[ch](r)}
 	r.parts = append(r.parts, p)
+	if n, is := p.behavior.(Neighbor); is && r.synchronized { // the others were told when the room was
+		r.shard.edge.Defer(func() { r.guarded(n.Synchronize) })
+	}
 	return p
 }
 

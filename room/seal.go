@@ -43,11 +43,6 @@ func (s seal) name(l *line) string {
 	return s.close(ticket{uint16(l.shard.edge.ID()), l.place, l.born}, sealedName)
 }
 
-// token is what a client returns with.
-func (s seal) token(l *line) string {
-	return s.close(ticket{uint16(l.shard.edge.ID()), l.place, l.serial}, sealedToken)
-}
-
 func (s seal) close(t ticket, kind uint16) string {
 	var b [aes.BlockSize]byte
 	binary.BigEndian.PutUint64(b[0:], t.serial)

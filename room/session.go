@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"time"
 
 	"parley/edge"
@@ -32,7 +33,7 @@ type Session struct {
 func (s *Session) init(r *Room, c socket, e Entry) {
 	*s = Session{
 		room: r, part: r.part(e.Channel), user: e.User,
-		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{since: e.Since}, shared: e.shared,
+		checked: r.shard.hub.age(e.Checked), conn: c, held: &hold{since: e.Since, packed: e.packed}, shared: e.shared,
 	}
 }
 
@@ -43,6 +44,13 @@ func (s *Session) begin() {
 		l.conn.Join(&s.room.share)
 	}
 	s.PauseReading()
+	if p := s.held.packed; p != nil && p.greeted {
+		s.held.packed = nil
+		if m, is := s.part.behavior.(Mover); is {
+			m.Unpack(s, p.body)
+			return
+		}
+	}
 	s.part.behavior.Enter(s)
 }
 
@@ -105,6 +113,10 @@ func (s *Session) Direct(f Frame) {
 func (s *Session) answer(f Frame) {
 	if s.part.channel == protocol.ChannelChat {
 		f.wire.Bulk()
+	}
+	if s.gone && *s.why == protocol.LeaveMoved {
+		s.room.shard.hub.late(s.ConnectionID(), bytes.Clone(f.Payload()))
+		return
 	}
 	s.Direct(f)
 }
@@ -250,6 +262,9 @@ func (s *Session) resumed() {
 
 // closed implements rider.
 func (s *Session) closed(c edge.Closure) {
+	if s.gone {
+		return // moved, and now its line is too
+	}
 	s.gone = true
 	s.held = nil
 	s.whenDrained = nil
@@ -266,6 +281,8 @@ func (s *Session) closed(c edge.Closure) {
 // leaveReason tells a departure from a loss: whoever may come back has not left.
 func leaveReason(c edge.Closure) protocol.LeaveReason {
 	switch {
+	case c.Code == codeMoved:
+		return protocol.LeaveMoved
 	case lost(c):
 		return protocol.LeaveTimeout
 	case !c.Remote && c.Code == uint16(protocol.CloseUnauthenticated):

@@ -20,6 +20,8 @@ type shard struct {
 	links    map[*shard]*link // to other shards, those in use
 	fences   fences
 	draining bool
+	degraded *edge.Frame        // what clients are told of it; nil: all is well
+	deposits map[*line]*deposit // of lines that are in the vault, or were
 }
 
 func newShard(h *Hub, e *edge.Shard) *shard {
@@ -42,7 +44,13 @@ func (sh *shard) open(c *edge.Conn, e Entry, home *shard) edge.Handler {
 	if e.Return.Token == "" {
 		return sh.openNew(c, e, home)
 	}
-	t, _ := sh.hub.seal.open(e.Return.Token) // none: the zero ticket, which is nobody's
+	if handler := sh.land(c, e, home); handler != nil {
+		return handler
+	}
+	t, ok := sh.hub.ticket(e.Return.Token)
+	if !ok || int(t.shard) != sh.edge.ID() {
+		t = ticket{} // which is nobody's
+	}
 	l, after, ok := sh.welcomeBack(c, t, e)
 	if ok {
 		return l
@@ -102,6 +110,7 @@ func (sh *shard) room(id int64) *Room {
 	if r == nil {
 		r = &Room{id: id, shard: sh}
 		sh.rooms[id] = r
+		r.follow()
 		sh.hub.cfg.Meter.RoomOpened()
 	}
 	return r
@@ -112,11 +121,14 @@ func (sh *shard) leave(s *Session) {
 	r := s.room
 	r.remove(s)
 	sh.hub.cfg.Meter.SessionClosed(string(s.part.channel))
-	if !sh.draining { // a restart is not a leave: the others' calls go on
+	if !sh.draining || *s.why == protocol.LeaveMoved { // a restart is not a leave: the others' calls go on
 		s.leave()
 	}
 	if r.size() == 0 && sh.rooms[r.id] == r {
 		delete(sh.rooms, r.id)
+		if r.unfollow != nil {
+			r.unfollow()
+		}
 		sh.hub.cfg.Meter.RoomClosed()
 	}
 }

@@ -62,18 +62,23 @@ func (d *desk) subscribe(e protocol.Envelope) error {
 		return protocol.Errorf(protocol.CodeTooManySubscriptions, "at most %d subscriptions", most)
 	}
 	hub.cfg.Meter.FrameIn(string(e.Type))
+	d.admit(d.subscription(at, e.ID.Clone()), Entry{
+		RoomID: at.roomID, Channel: at.channel, User: d.line.user, TokenID: d.line.login,
+		Since: since, shared: true, Checked: time.Now(), // before anything is recalled or looked up: see fence
+	})
+	return nil
+}
+
+// admit has a subscription begin as soon as it is known that it may.
+func (d *desk) admit(sub *subscription, entry Entry) {
+	hub, at := d.line.shard.hub, sub.at
 	if d.subs == nil {
 		d.subs = make(map[place]*subscription)
 	}
-	sub := d.subscription(at, e.ID.Clone())
 	d.subs[at] = sub
-	entry := Entry{
-		RoomID: at.roomID, Channel: at.channel, User: d.line.user, TokenID: d.line.login,
-		Since: since, shared: true, Checked: time.Now(), // before anything is recalled or looked up: see fence
-	}
 	if hub.rights.remembers(at.roomID, d.line.user.ID) {
 		sub.begin(entry)
-		return nil
+		return
 	}
 	d.pause() // what the client asks next may need it
 	hub.rights.ask(at.roomID, d.line.user.ID, func(belongs bool, err error) {
@@ -82,15 +87,14 @@ func (d *desk) subscribe(e protocol.Envelope) error {
 			switch {
 			case d.subs[at] != sub:
 			case err != nil:
-				sub.refuse(err)
+				sub.deny(protocol.CloseInternal, err)
 			case !belongs:
-				sub.refuse(notTheirs(at.roomID))
+				sub.deny(protocol.CloseForbidden, notTheirs(at.roomID))
 			default:
 				sub.begin(entry)
 			}
 		})
 	})
-	return nil
 }
 
 func notTheirs(roomID int64) error {
@@ -157,6 +161,16 @@ func (d *desk) unsubscribe(e protocol.Envelope) error {
 	}
 	d.Ack(e.ID, protocol.Empty{})
 	return nil
+}
+
+// deny refuses a subscription, or ends it if its client was let in on another
+// node.
+func (sub *subscription) deny(code protocol.CloseCode, err error) {
+	if sub.acked {
+		sub.Close(uint16(code), protocol.AsError(err).Message)
+		return
+	}
+	sub.refuse(err)
 }
 
 // refuse answers who may not subscribe.

@@ -21,7 +21,7 @@ func TestTellAllButOne(t *testing.T) {
 		peers = append(peers, n.enter("user=1&room=3"))
 		clients = append(clients, take(t, arrived, "a client"))
 	}
-	room.Tell(n.hub, room.Audience{UserID: 1, ChatOf: 3, Except: clients[1]}, protocol.TypeTyping, 3, protocol.Empty{})
+	room.Tell(n.hub, room.Audience{UserID: 1, ChatOf: 3, Except: room.NameOf(clients[1])}, protocol.TypeTyping, 3, protocol.Empty{})
 	for _, p := range []*peer{peers[0], peers[2]} {
 		require.Equal(t, protocol.TypeTyping, p.read().Type)
 	}

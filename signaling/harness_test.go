@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -48,6 +49,15 @@ func start(t testing.TB, cfg signaling.Config) *node {
 // away.
 func startKeeping(t testing.TB, cfg signaling.Config, bytes int) *node {
 	t.Helper()
+	bus := cluster.NewMemory().Bus()
+	n := startOn(t, cfg, room.Config{Node: "n", Alone: true, Resume: room.Resume{NodeBytes: bytes}}, bus)
+	t.Cleanup(func() { require.NoError(t, bus.Close()) })
+	return n
+}
+
+// startOn is start for a node among others.
+func startOn(t testing.TB, cfg signaling.Config, hub room.Config, bus cluster.Bus) *node {
+	t.Helper()
 	n := &node{meter: &meter{}}
 	cfg.Meter = n.meter
 	if cfg.ICEServers == nil {
@@ -55,14 +65,14 @@ func startKeeping(t testing.TB, cfg signaling.Config, bytes int) *node {
 			return protocol.ICEServers{ICEServers: []protocol.ICEServer{}}
 		}
 	}
-	bus := cluster.NewMemory().Bus()
-	n.hub = room.NewHub(room.Config{Node: "n", Heartbeat: time.Minute, Resume: room.Resume{NodeBytes: bytes}}, bus)
+	hub.Heartbeat = time.Minute
+	n.hub = room.NewHub(hub, bus)
 	n.calls = signaling.New(cfg, n.hub)
 	g := &gate{hub: n.hub}
 	e, err := edge.New(edge.Config{Shards: shards()}, g)
 	require.NoError(t, err)
 	g.shards = e.Shards()
-	require.NoError(t, n.hub.Start(t.Context(), e.Shards()))
+	n.hub.Start(e.Shards())
 	server := httptest.NewServer(e)
 	n.url = server.URL
 	t.Cleanup(func() {
@@ -73,7 +83,7 @@ func startKeeping(t testing.TB, cfg signaling.Config, bytes int) *node {
 		n.hub.Stop()
 		require.NoError(t, e.Stop(ctx))
 		server.Close()
-		require.NoError(t, bus.Close())
+		n.calls.Stop()
 	})
 	return n
 }
@@ -95,15 +105,20 @@ func shards() int {
 
 func (*gate) AdmitNow(*edge.Request) (edge.Admission, bool) { return edge.Admission{}, false }
 
-func (g *gate) Admit(_ context.Context, r *edge.Request) edge.Admission {
-	id, err := strconv.ParseInt(r.RawQuery, 10, 64)
+func (g *gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
+	user, formerly, _ := strings.Cut(r.RawQuery, "&")
+	id, err := strconv.ParseInt(user, 10, 64)
 	if err != nil {
 		panic(err)
 	}
-	return g.hub.Admit(edge.Admission{Shard: roomtest.Place(g.shards, roomID, id)}, room.Entry{
+	e := room.Entry{
 		RoomID: roomID, Channel: protocol.ChannelCall, TokenID: id, Checked: time.Now(),
 		User: &protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
-	})
+	}
+	if formerly != "" {
+		e.Return = room.Return{Token: formerly + "~gone~ticket", Received: -1}
+	}
+	return g.hub.Admit(edge.Admission{Shard: roomtest.Place(g.shards, roomID, id)}, g.hub.Claim(ctx, e))
 }
 
 // socket is one call socket.
@@ -111,9 +126,15 @@ type socket struct{ conn *websocket.Conn }
 
 func (n *node) open(t testing.TB, userID int64) *socket {
 	t.Helper()
+	return n.openInstead(t, userID, "")
+}
+
+// openInstead is open for a client that had a connection elsewhere.
+func (n *node) openInstead(t testing.TB, userID int64, formerly string) *socket {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s/?%d", n.url, userID), nil)
+	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s/?%d&%s", n.url, userID, formerly), nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.CloseNow() })
 	k := &socket{conn}
@@ -157,7 +178,23 @@ func (k *socket) join(t testing.TB) {
 // meter keeps what it is told, in order, as text.
 type meter struct {
 	mu     sync.Mutex
-	events []string // guarded by mu
+	events []string       // guarded by mu, as is counts
+	counts map[string]int // of what comes as often as it happens to
+}
+
+func (m *meter) count(what string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.counts == nil {
+		m.counts = make(map[string]int)
+	}
+	m.counts[what]++
+}
+
+func (m *meter) counted(what string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.counts[what]
 }
 
 func (m *meter) note(format string, args ...any) {
@@ -179,4 +216,7 @@ func (m *meter) StateChanged(from, to string)          { m.note("%s → %s", fro
 func (m *meter) Peers(delta int)                       { m.note("peers %+d", delta) }
 func (m *meter) Relayed(typ, delivery string)          { m.note("%s %s", typ, delivery) }
 func (m *meter) PeerReport(s, local, remote, p string) { m.note("%s %s/%s %s", s, local, remote, p) }
+func (m *meter) Swapped(outcome string)                { m.count("swap " + outcome) }
+func (m *meter) RelayedAcross(outcome string)          { m.count("across " + outcome) }
+func (m *meter) Apart(delta int)                       { m.count(fmt.Sprintf("apart %+d", delta)) }
 func (m *meter) PeerConnected(took time.Duration)      { m.note("connected in %s", took) }

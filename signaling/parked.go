@@ -18,6 +18,8 @@ type place struct {
 type parked struct {
 	frame room.Frame  // held
 	id    protocol.ID // the sender's, of its frame
+	from  call.SessionID
+	epoch int64
 }
 
 // parkedOverhead is what a frame that waits costs beside its data, in bytes: the
@@ -26,12 +28,13 @@ const parkedOverhead = 512
 
 func parkedBytes(e protocol.Envelope) int { return parkedOverhead + len(e.ID) + len(e.Data) }
 
-func (c *roomCall) park(at place, f room.Frame, id protocol.ID) {
+// park holds the frame. The id is not a part of what is read next.
+func (c *roomCall) park(at place, w parked) {
 	if c.parked == nil {
 		c.parked = make(map[place]parked)
 	}
-	f.Hold()
-	c.parked[at] = parked{frame: f, id: id.Clone()}
+	w.frame.Hold()
+	c.parked[at] = w
 }
 
 // unpark forgets a frame and returns the id that its sender gave it.
@@ -44,10 +47,16 @@ func (c *roomCall) unpark(at place) protocol.ID {
 
 // deliver sends what waited to the peer that is back.
 func (c *roomCall) deliver(a *call.Deliver) {
+	if a.Boot != "" {
+		c.handOver(a)
+		return
+	}
 	to := c.byID[a.To]
 	for _, frame := range a.Frames {
-		at := place{a.To, frame}
-		to.session.Send(c.parked[at].frame)
+		at := place{a.For, frame}
+		if to != nil {
+			to.session.Send(c.parked[at].frame)
+		}
 		c.unpark(at)
 	}
 }
@@ -60,6 +69,15 @@ func (c *roomCall) forget(a *call.Drop) {
 
 // expired tells a sender, which named its frame so, that it will not arrive.
 func (c *roomCall) expired(a *call.SendExpired, id protocol.ID) {
+	if a.Boot != "" {
+		x := expiry{Session: a.To, What: a.SignalExpired, ID: json.RawMessage(id)}
+		b, err := json.Marshal(x)
+		if err != nil {
+			panic("signaling: what has expired always encodes: " + err.Error())
+		}
+		c.write(a.Boot, letterExpired, b)
+		return
+	}
 	if p := c.byID[a.To]; p != nil {
 		data := a.SignalExpired
 		data.ID = json.RawMessage(id)

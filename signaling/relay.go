@@ -18,23 +18,40 @@ func (c *roomCall) relay(p *peer, e protocol.Envelope) {
 	}
 	c.lastFrame++
 	c.delivery = protocol.Delivery{Delivery: protocol.Delivered}
+	var refused []*call.SendExpired
+	passed := 0
 	for _, a := range c.call.Step(call.Relay{
 		Session: p.id, Target: call.Target(target), Type: e.Type, Frame: c.lastFrame, Bytes: parkedBytes(e),
 	}) {
 		switch a := a.(type) {
 		case *call.Forward:
-			c.forward(p, a, e)
+			across, missing := c.forward(p, a, e)
+			if passed = len(a.To) - across - missing; missing > 0 && !target.Everyone() {
+				p.session.Fail(e.ID, protocol.Errorf(protocol.CodePeerNotFound, "the target is no other peer of this call"))
+				return
+			}
 			if !target.Everyone() {
 				c.delivery.Epoch = a.To[0].Epoch
 			}
 		case *call.Drop:
 			c.forget(a)
 		case *call.SendExpired: // one of several targets has no room for it
-			c.expired(a, e.ID)
+			refused = append(refused, a)
 		case *call.Reject:
 			p.session.Fail(e.ID, a.Err)
 			return
 		}
+	}
+	if len(c.across) > 0 {
+		c.begin(&errand{
+			peer: p, id: e.ID.Clone(), typ: e.Type, everyone: target.Everyone(), delivery: c.delivery,
+			passed: passed, refused: refused, to: c.across,
+		})
+		c.across = nil
+		return
+	}
+	for _, a := range refused {
+		c.expired(a, e.ID)
 	}
 	c.svc.cfg.Meter.Relayed(string(e.Type), string(c.delivery.Delivery))
 	p.session.Ack(e.ID, &c.delivery)
@@ -46,10 +63,12 @@ type encoding struct {
 	frame room.Frame
 }
 
-// forward encodes the frame once for all its targets that see the same epoch.
-func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
+// forward encodes the frame once for all its targets that see the same epoch. It
+// returns how many of these are on other nodes, to which the frame is yet to be sent,
+// and how many are leaving.
+func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) (across, missing int) {
 	if len(a.To) == 0 {
-		return
+		return 0, 0
 	}
 	if p.peerID != a.From.PeerID {
 		p.peerID = a.From.PeerID
@@ -57,15 +76,22 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) {
 	}
 	for _, r := range a.To {
 		frame := c.encode(p, r.Epoch, &e)
-		if r.Parked {
-			c.park(place{r.Session, c.lastFrame}, frame, e.ID)
+		if r.Boot != "" {
+			frame.Hold()
+			c.across = append(c.across, target{session: r.Session, peerID: c.call.PeerID(r.Session), boot: r.Boot, epoch: r.Epoch, frame: frame})
+			across++
+		} else if r.Parked {
+			c.park(place{r.Session, c.lastFrame}, parked{frame: frame, id: e.ID.Clone(), from: p.id, epoch: r.Epoch})
 			c.delivery.Delivery = protocol.Queued
 		} else if to := c.byID[r.Session]; to != nil {
 			to.session.Send(frame)
+		} else {
+			missing++
 		}
 	}
 	clear(c.encodings)
 	c.encodings = c.encodings[:0]
+	return across, missing
 }
 
 func (c *roomCall) encode(p *peer, epoch int64, e *protocol.Envelope) room.Frame {

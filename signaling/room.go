@@ -1,7 +1,8 @@
 package signaling
 
 import (
-	"crypto/rand"
+	crand "crypto/rand"
+	"math/rand/v2"
 	"time"
 
 	"parley/protocol"
@@ -13,18 +14,23 @@ import (
 type roomCall struct {
 	// static
 	svc  *Service
-	room *room.Room
+	room *room.Room // of the calls that are kept longer than their rooms: the last
 	call *call.Call
+	cfg  call.Config
+	key  string // of the ledger's document
 
 	// owned by the shard
 	bySession map[*room.Session]*peer
 	byID      map[call.SessionID]*peer
 	lastID    call.SessionID
 	told      told
+	shows     uint64 // counts what the room was shown
 	lastFrame call.FrameID
 	parked    map[place]parked  // nil until there is one
 	encodings []encoding        // of the frame that is being relayed
 	delivery  protocol.Delivery // of that frame: an ack that is not allocated
+	across    []target          // of that frame, on other nodes
+	accord    *accord           // nil where there are no other nodes
 }
 
 // peer is a call socket's session.
@@ -35,44 +41,74 @@ type peer struct {
 	// peer id: a rejoin has another.
 	peerID string
 	sender protocol.Sender
+
+	errands  int32 // under way
+	waits    bool  // for their end, before it is read from again
+	answered bool  // with call_joined, to a join_call that is to be settled
+	packed   bool  // on its way to another node
 }
 
 // told is what the metrics were last told of the call.
 type told struct {
 	state  protocol.CallRoomState
-	active int
+	active int // on all nodes
+	here   int
 }
 
 func (s *Service) newRoom(r *room.Room) room.Behavior {
-	return &roomCall{
-		svc: s, room: r,
-		call: call.New(call.Config{
-			MaxPeers: s.cfg.MaxParticipants, ParkedBytes: s.cfg.ParkedBytes, Node: r.Allowance(),
-		}),
+	if c := s.callOf(r.ID()); c != nil { // which is not through with what it had begun
+		c.room = r
+		return c
+	}
+	cfg := call.Config{MaxPeers: s.cfg.MaxParticipants, ParkedBytes: s.cfg.ParkedBytes, Node: r.Allowance()}
+	if s.shared() {
+		cfg.Boot, cfg.Nodes = s.hub.Boot(), s
+	}
+	c := &roomCall{
+		svc: s, room: r, cfg: cfg, call: call.New(cfg),
 		bySession: make(map[*room.Session]*peer),
 		byID:      make(map[call.SessionID]*peer),
 		told:      told{state: protocol.CallIdle},
 	}
+	if s.shared() {
+		c.accord, c.key = &accord{lastRequest: rand.Uint64() >> 1}, rosterKey(r.ID())
+		s.keep(c)
+	}
+	return c
 }
 
 // Enter implements room.Behavior.
 func (c *roomCall) Enter(s *room.Session) {
+	if c.accord != nil {
+		c.arriveAs(s, s.Formerly(), func(*peer) {})
+		return
+	}
 	c.lastID++
 	p := &peer{id: c.lastID, session: s}
 	c.bySession[s], c.byID[p.id] = p, p
 	s.Welcome()
 	s.Release()
-	c.show(s, c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: rand.Text()}))
+	c.show(s, c.call.Step(call.Connect{Session: p.id, User: *s.User(), PeerID: crand.Text()}))
 }
 
 // Suspend implements room.Behavior. What other peers signal to the session waits.
 func (c *roomCall) Suspend(s *room.Session, until time.Time) {
-	c.perform(nil, c.call.Step(call.Suspend{Session: c.bySession[s].id, Until: until}))
+	ev := call.Suspend{Session: c.bySession[s].id, Until: until}
+	if c.accord != nil {
+		ev.Until = until.Truncate(time.Millisecond) // as others read it
+		c.propose(ev, func(error) {})
+		return
+	}
+	c.perform(nil, c.call.Step(ev))
 }
 
 // Resume implements room.Behavior.
 func (c *roomCall) Resume(s *room.Session) {
 	s.Welcome()
+	if c.accord != nil {
+		c.back(c.bySession[s])
+		return
+	}
 	c.show(s, c.call.Step(call.Resume{Session: c.bySession[s].id}))
 }
 
@@ -90,6 +126,10 @@ func (c *roomCall) Leave(s *room.Session, why protocol.LeaveReason) {
 	p := c.bySession[s]
 	delete(c.bySession, s)
 	delete(c.byID, p.id)
+	if c.accord != nil {
+		c.away(p, why)
+		return
+	}
 	c.perform(nil, c.call.Step(call.Disconnect{Session: p.id, Reason: why}))
 }
 
@@ -101,10 +141,16 @@ func (c *roomCall) Receive(s *room.Session, e protocol.Envelope) {
 	p := c.bySession[s]
 	switch e.Type {
 	case protocol.TypeJoinCall:
-		if c.perform(e.ID, c.call.Step(call.Join{Session: p.id, NextPeerID: rand.Text()})) {
+		if c.accord != nil {
+			c.proposeJoin(p, e.ID.Clone())
+		} else if c.perform(e.ID, c.call.Step(call.Join{Session: p.id, NextPeerID: crand.Text()})) {
 			s.Ack(e.ID, protocol.Empty{})
 		}
 	case protocol.TypeLeaveCall:
+		if c.accord != nil {
+			c.proposeLeave(p, e.ID.Clone())
+			return
+		}
 		c.perform(e.ID, c.call.Step(call.Leave{Session: p.id}))
 		s.Ack(e.ID, protocol.Empty{})
 	case protocol.TypeOffer, protocol.TypeAnswer, protocol.TypeICECandidate, protocol.TypeSignal:
@@ -136,10 +182,15 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 			c.forget(a)
 		case *call.BroadcastState:
 			c.observe(a.State)
+			c.shows++
 			c.room.Broadcast("", room.EncodeIn(c.room, protocol.TypeCallState, a.State))
 		case *call.Replace:
 			if p := c.byID[a.Session]; p != nil {
 				p.session.Close(protocol.CloseReplaced, "joined from elsewhere", protocol.LeaveReplaced)
+			}
+		case *call.Evict:
+			if p := c.byID[a.Session]; p != nil && !p.packed {
+				p.session.Close(protocol.CloseRestart, "taken for gone", protocol.LeaveTimeout)
 			}
 		case *call.Reject:
 			ok = false
@@ -153,6 +204,10 @@ func (c *roomCall) perform(id protocol.ID, actions []call.Action) bool {
 
 func (c *roomCall) joined(a *call.SendJoined) {
 	p := c.byID[a.To]
+	if p == nil {
+		return
+	}
+	p.answered = true
 	if started := c.svc.cfg.Started; started != nil && c.told.active == 0 && len(a.Peers) == 0 {
 		started(c.room.ID(), *p.session.User())
 	}
@@ -176,6 +231,7 @@ func (c *roomCall) send(to []call.SessionID, t protocol.Type, data protocol.Payl
 // observe tells the metrics what changed.
 func (c *roomCall) observe(s protocol.CallState) {
 	now := told{state: s.RoomState}
+	_, now.here = c.call.Peers()
 	if now.state == protocol.CallEnded {
 		return // idle follows
 	}
@@ -187,8 +243,8 @@ func (c *roomCall) observe(s protocol.CallState) {
 	if now.state != c.told.state {
 		c.svc.cfg.Meter.StateChanged(string(c.told.state), string(now.state))
 	}
-	if now.active != c.told.active {
-		c.svc.cfg.Meter.Peers(now.active - c.told.active)
+	if now.here != c.told.here {
+		c.svc.cfg.Meter.Peers(now.here - c.told.here)
 	}
 	c.told = now
 }

@@ -2,10 +2,14 @@ package signaling
 
 import (
 	"context"
+	"log/slog"
+	"sync"
 	"time"
 
+	"parley/ledger"
 	"parley/protocol"
 	"parley/room"
+	"parley/signaling/call"
 )
 
 // Meter observes calls. Its methods may be called from any goroutine.
@@ -15,6 +19,13 @@ type Meter interface {
 	Relayed(typ, delivery string)
 	PeerReport(state, local, remote, protocol string)
 	PeerConnected(took time.Duration)
+	// Swapped counts attempts to change what the nodes agree on: Swap… outcomes.
+	Swapped(outcome string)
+	// RelayedAcross counts signals to peers of other nodes, by what these made of
+	// each.
+	RelayedAcross(outcome string)
+	// Apart counts rooms whose call could not be agreed on with the other nodes.
+	Apart(delta int)
 }
 
 // Config sets a Service up.
@@ -27,7 +38,12 @@ type Config struct {
 	// Started, where set, is called when a call that nobody was in gets its first
 	// peer, on the room's shard: it must not block.
 	Started func(roomID int64, by protocol.User)
-	Meter   Meter
+	// Ledger has what the nodes agree on. nil, as where the hub is alone: a call is
+	// this node's.
+	Ledger ledger.Ledger
+	Nodes  call.Nodes // says which nodes are dead; nil: none is
+	Meter  Meter
+	Logger *slog.Logger
 }
 
 // Service is the calls of all rooms of this node.
@@ -35,23 +51,76 @@ type Service struct {
 	// static after construction
 	cfg Config
 	hub *room.Hub
+
+	ctx    context.Context // ends with Stop
+	cancel context.CancelFunc
+	asking sync.WaitGroup
+
+	mu    sync.Mutex
+	rooms map[int64]*roomCall // guarded by mu, as is suspects; those with an accord
+	// suspects are the nodes, by boot, that nobody has seen alive, since when that was
+	// noticed here: the zero time if they are known to have died.
+	suspects map[string]time.Time
 }
 
 // New makes the service and registers it for the call channel of every room.
 func New(cfg Config, hub *room.Hub) *Service {
-	s := &Service{cfg: cfg, hub: hub}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{cfg: cfg, hub: hub, rooms: make(map[int64]*roomCall), suspects: make(map[string]time.Time)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	hub.Register(protocol.ChannelCall, s.newRoom)
 	return s
 }
 
+// channel is that of calls.
+const channel = protocol.ChannelCall
+
+// shared reports that calls may be on several nodes.
+func (s *Service) shared() bool { return s.cfg.Ledger != nil && !s.hub.Alone() }
+
 // CallState is the state of a room's call, now.
 func (s *Service) CallState(ctx context.Context, roomID int64) (protocol.CallState, error) {
-	return room.Ask(ctx, s.hub, roomID, func(r *room.Room) protocol.CallState {
+	type known struct {
+		state protocol.CallState
+		is    bool
+	}
+	here, err := room.Ask(ctx, s.hub, roomID, func(r *room.Room) known {
 		if r != nil {
-			if c, ok := r.Behavior(protocol.ChannelCall).(*roomCall); ok {
-				return c.call.State()
+			if c, ok := r.Behavior(channel).(*roomCall); ok && (c.accord == nil || c.accord.version != 0 || c.accord.apart) {
+				return known{c.call.State(), true}
 			}
 		}
-		return protocol.CallState{Participants: []protocol.CallParticipant{}, RoomState: protocol.CallIdle}
+		return known{state: idle()}
 	})
+	if err != nil || here.is || !s.shared() {
+		return here.state, err
+	}
+	return s.storedState(ctx, roomID)
+}
+
+// storedState is the state of a call that is on other nodes.
+func (s *Service) storedState(ctx context.Context, roomID int64) (protocol.CallState, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	d, err := s.cfg.Ledger.Load(ctx, rosterKey(roomID))
+	if err != nil {
+		return idle(), protocol.Errorf(protocol.CodeUnavailable, "the state of the call is not known at present")
+	}
+	r, err := decodeRosterOf(d)
+	if err != nil {
+		return idle(), err
+	}
+	c := call.From(call.Config{Boot: s.hub.Boot()}, r)
+	for _, m := range r.Members {
+		if m.Deadline == nil && s.Dead(m.Boot) {
+			c.Step(call.Disconnect{Session: m.Session, Reason: protocol.LeaveTimeout})
+		}
+	}
+	return c.State(), nil
+}
+
+func idle() protocol.CallState {
+	return protocol.CallState{Participants: []protocol.CallParticipant{}, RoomState: protocol.CallIdle}
 }

@@ -59,7 +59,7 @@ func New(cfg Config, a Authenticator, p Participants, hub *room.Hub) *Gate {
 
 // AdmitNow implements edge.Gate: it lets in whose token and place in the room
 // are remembered, and refuses what needs no look-up to be refused. A ticket is
-// spent in the store.
+// spent in the store, and a session that may be on another node asked for.
 func (g *Gate) AdmitNow(r *edge.Request) (edge.Admission, bool) {
 	checked := time.Now() // before anything is recalled: see Admit
 	w, a, ok := g.read(r)
@@ -70,14 +70,14 @@ func (g *Gate) AdmitNow(r *edge.Request) (edge.Admission, bool) {
 		return edge.Admission{}, false
 	}
 	who, ok := g.auth.Recognize(w.credentials.token)
-	if !ok || w.roomID != 0 && !g.rooms.Remembers(w.roomID, who.User.ID) {
+	if !ok || g.hub.MayBeElsewhere(w.back) || w.roomID != 0 && !g.rooms.Remembers(w.roomID, who.User.ID) {
 		return edge.Admission{}, false
 	}
 	g.cfg.Meter.Lookup(FactLogin, SourceMemory)
 	if w.roomID != 0 {
 		g.cfg.Meter.Lookup(FactParticipant, SourceMemory)
 	}
-	return g.enter(a, w, who, checked), true
+	return g.hub.Admit(a, w.entry(who, checked)), true
 }
 
 // Admit implements edge.Gate. It asks the store for what is not remembered.
@@ -100,7 +100,7 @@ func (g *Gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 		a.Close = edge.Closure{Code: uint16(protocol.CloseForbidden), Reason: "not a participant"}
 		return a
 	}
-	return g.enter(a, w, who, checked)
+	return g.hub.Admit(a, g.hub.Claim(ctx, w.entry(who, checked)))
 }
 
 // wish is what a handshake asks for, and with what right.
@@ -160,11 +160,12 @@ func (g *Gate) belongs(ctx context.Context, roomID, userID int64) (bool, error) 
 	return g.rooms.IsParticipant(ctx, roomID, userID)
 }
 
-func (g *Gate) enter(a edge.Admission, w wish, who auth.Login, checked time.Time) edge.Admission {
-	return g.hub.Admit(a, room.Entry{
+// entry is what the hub is told of a wish that is granted.
+func (w *wish) entry(who auth.Login, checked time.Time) room.Entry {
+	return room.Entry{
 		RoomID: w.roomID, Channel: w.channel, User: who.User, TokenID: who.TokenID,
 		Since: w.since, Return: w.back, Acks: w.acks, Checked: checked,
-	})
+	}
 }
 
 func (g *Gate) refuse(result string, e *protocol.Error) edge.Admission {

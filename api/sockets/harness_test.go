@@ -49,7 +49,7 @@ func open(t *testing.T) *house {
 	}, h, h, hub)
 	e, err := edge.New(edge.Config{Shards: 2}, h.Gate)
 	require.NoError(t, err)
-	require.NoError(t, hub.Start(t.Context(), e.Shards()))
+	hub.Start(e.Shards())
 	t.Cleanup(func() {
 		hub.Stop()
 		require.NoError(t, e.Stop(context.Background()))

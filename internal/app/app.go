@@ -16,9 +16,12 @@ import (
 	"parley/cluster"
 	"parley/configs"
 	"parley/edge"
+	"parley/fleet"
+	"parley/ledger"
 	"parley/metrics"
 	"parley/presence"
 	"parley/room"
+	"parley/signaling"
 	"parley/store"
 )
 
@@ -28,15 +31,19 @@ type App struct {
 	cfg    configs.Config
 	log    *slog.Logger
 	node   string
+	boot   string // this process's name among the nodes
 	limits configs.Limits
 
 	metrics  *metrics.Metrics
 	store    store.Store
 	bus      cluster.Bus
 	presence presence.Registry
+	ledger   ledger.Ledger // nil: the node is alone
+	fleet    *fleet.Fleet  // likewise
 	auth     *auth.Service
 	hub      *room.Hub
 	chat     *chat.Service
+	calls    *signaling.Service
 	edge     *edge.Edge
 	public   *http.Server
 	admin    *http.Server
@@ -82,6 +89,9 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.loadCertificate(); err != nil {
 		return err
 	}
+	if a.fleet != nil {
+		a.fleet.Start()
+	}
 	public, err := listen(ctx, a.cfg.HTTP.Addr)
 	if err != nil {
 		return fmt.Errorf("app: http.addr: %w", err)
@@ -92,6 +102,7 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	a.log.Info("listening", "node", a.node, "http", a.Addr())
+	a.watchDependencies()
 	if a.cfg.Admin.Addr == "" {
 		return nil
 	}

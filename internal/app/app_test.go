@@ -60,9 +60,9 @@ func TestNewNamesTheKeyAtFault(t *testing.T) {
 	notAFolder := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(notAFolder, nil, 0o600))
 	for key, change := range map[string]func(*configs.Config){
-		"store.dsn":            func(c *configs.Config) { c.Store.DSN = "postgres://localhost/parley" },
+		"store.dsn":            func(c *configs.Config) { c.Store.DSN = "postgres://127.0.0.1:1/parley" },
 		"store.dsn: ":          func(c *configs.Config) { c.Store.DSN = "sqlite:" + notAFolder + "/parley.db" },
-		"cluster.redis_url":    func(c *configs.Config) { c.Cluster.RedisURL = "redis://localhost" },
+		"cluster.redis_url":    func(c *configs.Config) { c.Cluster.RedisURL = "redis://" },
 		"http.allowed_origins": func(c *configs.Config) { c.HTTP.AllowedOrigins = []string{"ftp//"} },
 		"edge":                 func(c *configs.Config) { c.Edge.Shards = -1 },
 	} {

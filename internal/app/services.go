@@ -17,28 +17,18 @@ import (
 	"parley/protocol"
 	"parley/ringing"
 	"parley/room"
-	"parley/signaling"
 )
 
 // features are what a client may rely on, beyond the contract's first version.
 func features() []string {
-	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal", "resume", "multiplex", "call_invite"}
+	return []string{"client_msg_id", "since_seq", "message_edit", "presence", "signal", "resume", "multiplex", "call_invite", "degraded"}
 }
 
 // buildServices wires everything between the back ends and the listeners.
 func (a *App) buildServices(ctx context.Context) error {
 	rooms := a.openRooms()
-	inboxes, err := a.startChat(ctx, rooms)
-	if err != nil {
-		return err
-	}
-	calls := signaling.New(signaling.Config{
-		MaxParticipants: a.cfg.Calls.MaxParticipants, ParkedBytes: a.limits.ResumeBytes,
-		ICEServers: func(int64) protocol.ICEServers {
-			return protocol.ICEServers{ICEServers: iceServers(a.cfg.TURN)}
-		},
-		Started: inboxes.CallStarted, Meter: a.metrics.Calls,
-	}, a.hub)
+	inboxes := a.startChat(rooms)
+	a.makeCalls(inboxes)
 	rings := ringing.New(ringing.Config{Logger: a.log, Meter: a.metrics.Calls}, a.store, a.hub)
 
 	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)
@@ -50,7 +40,7 @@ func (a *App) buildServices(ctx context.Context) error {
 		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
 		Log: a.log, Meter: a.metrics.HTTP,
 	}, api.Services{
-		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: calls, Rings: rings,
+		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: a.calls, Rings: rings,
 	})
 	if err != nil {
 		return fmt.Errorf("app: api: %w", err)
@@ -60,7 +50,7 @@ func (a *App) buildServices(ctx context.Context) error {
 		Origins: origins, Deflate: channels(a.cfg.Edge.Deflate),
 		Refusal: api.Refusal, Logger: a.log, Meter: a.metrics.Gate,
 	}, a.auth, rooms, a.hub)
-	if err := a.startEdge(ctx, gate); err != nil {
+	if err := a.startEdge(gate); err != nil {
 		return err
 	}
 	if err := rings.Start(ctx); err != nil {
@@ -80,7 +70,7 @@ func (a *App) buildServices(ctx context.Context) error {
 // each other.
 func (a *App) openRooms() *membership.Service {
 	a.hub = room.NewHub(room.Config{
-		Node: a.node, Heartbeat: a.cfg.Edge.Heartbeat,
+		Node: a.node, Boot: a.boot, Alone: a.alone(), Heartbeat: a.cfg.Edge.Heartbeat,
 		HoldBytes: a.limits.OutboundBytes, SessionsOfUser: a.limits.SocketsPerUser,
 		Resume: room.Resume{
 			Window: a.cfg.Edge.ResumeWindow, Frames: a.limits.ResumeFrames,
@@ -88,6 +78,7 @@ func (a *App) openRooms() *membership.Service {
 		},
 		Subscriptions: a.limits.Subscriptions, DrainRate: a.cfg.Drain.Rate,
 		Spill: a.cfg.Edge.Spill, Fence: 3 * a.cfg.Edge.HandshakeTimeout, Features: features(),
+		Standings: a.store, Ledger: a.ledger, Dead: a.dead,
 		Logger: a.log, Meter: a.metrics.Rooms,
 	}, a.bus)
 	a.auth = a.newAuth()
@@ -121,7 +112,7 @@ func (a *App) newAuth() *auth.Service {
 // webSockets is what the paths of all WebSockets begin with.
 const webSockets = "/ws/"
 
-func (a *App) startEdge(ctx context.Context, gate edge.Gate) error {
+func (a *App) startEdge(gate edge.Gate) error {
 	var err error
 	a.edge, err = edge.New(edge.Config{
 		Shards: a.cfg.Edge.Shards, Path: webSockets, FrameBytes: a.limits.FrameBytes, OutboundBytes: a.limits.OutboundBytes,
@@ -133,17 +124,22 @@ func (a *App) startEdge(ctx context.Context, gate edge.Gate) error {
 		return fmt.Errorf("app: edge: %w", err)
 	}
 	a.onStop("edge", a.edge.Stop)
+	a.onStop("calls", func(ctx context.Context) error {
+		err := a.calls.Flush(ctx)
+		a.calls.Stop()
+		return err
+	})
 	for _, s := range a.edge.Shards() {
 		a.metrics.Edge.Shard(s.ID(), s.Depth)
 	}
-	if err := a.hub.Start(ctx, a.edge.Shards()); err != nil {
-		return fmt.Errorf("app: rooms: %w", err)
-	}
-	a.onStop("rooms", func(context.Context) error {
+	a.hub.Start(a.edge.Shards())
+	a.calls.Start()
+	a.onStop("rooms", func(ctx context.Context) error {
 		a.edge.Drain()
 		a.hub.Drain()
+		err := a.hub.Park(ctx)
 		a.hub.Stop()
-		return nil
+		return err
 	})
 	return nil
 }

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // Clients see the same where rooms spill. What is about a process, or about very
 // many sockets, is not run again.
 func TestApart(t *testing.T) {
-	roomtest.Again(t, "^(TestProcess.*|TestPresenceOfALargeRoom|TestResumeInRandomSchedules)$")
+	roomtest.Again(t, "^(TestProcess.*|TestPresenceOfALargeRoom|TestResumeInRandomSchedules|TestNodes.*)$")
 }
 
 // patience bounds every wait of a test: far longer than anything takes, even

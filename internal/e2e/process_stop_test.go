@@ -130,7 +130,7 @@ func processCannotStart(t *testing.T, binary string) {
 		"no such folder":      {"PARLEY_STORE_DSN=sqlite:" + file + "/parley.db", []string{"store.dsn", file}},
 		"a folder is in it":   {"PARLEY_STORE_DSN=sqlite:" + dir, []string{"store.dsn", dir}},
 		"not a database":      {"PARLEY_STORE_DSN=sqlite:" + file, []string{"store.dsn", "not a database"}},
-		"PostgreSQL not here": {"PARLEY_STORE_DSN=postgres://db/parley", []string{"store.dsn", "SQLite"}},
+		"PostgreSQL not here": {"PARLEY_STORE_DSN=postgres://127.0.0.1:1/parley", []string{"store.dsn", "127.0.0.1", "refused"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := launch(t, binary, t.TempDir(), c.env)

@@ -9,6 +9,7 @@ func TestProcess(t *testing.T) {
 		"two peers call each other":         processCall,
 		"killed while clients write":        processKilled,
 		"killed, and a missed call to tell": processMissed,
+		"behind the load balancer":          processBalanced,
 		"told to stop":                      processTerminated,
 		"not ready while it stops":          processDraining,
 		"told to stop twice":                processStoppedAtOnce,

@@ -4,9 +4,20 @@ import "parley/protocol"
 
 // Action is something the caller has to do, in the order given: *SendJoined,
 // *SendUserJoined, *SendUserLeft, *SendExpired, *BroadcastState, *Forward,
-// *Deliver, *Drop, *Reject or *Replace, and nothing else. An event that was not
-// rejected is acknowledged by the caller.
+// *Deliver, *Drop, *Reject, *Replace or *Evict, and nothing else. An event that was not
+// rejected is acknowledged by the caller. Where there are several nodes, an action
+// is for this node's sessions, but for the recipients with a Boot.
 type Action interface{ action() }
+
+// Rejection is why an event was rejected, nil if it was not.
+func Rejection(actions []Action) error {
+	for _, a := range actions {
+		if r, is := a.(*Reject); is {
+			return r.Err
+		}
+	}
+	return nil
+}
 
 // SendJoined is the `call_joined` that answers a Join. The caller adds the ICE
 // servers.
@@ -16,7 +27,7 @@ type SendJoined struct {
 	Peers  []protocol.CallPeer // the other joined peers in the order they joined; never nil
 }
 
-// SendUserJoined tells the other joined peers, at least one, of a newcomer.
+// SendUserJoined tells other joined peers, at least one, of a newcomer.
 type SendUserJoined struct {
 	To []SessionID
 	protocol.UserJoined
@@ -38,6 +49,7 @@ type BroadcastState struct {
 // is the frame of this very Relay.
 type SendExpired struct {
 	To    SessionID
+	Boot  string // of the sender's node, if it is another
 	Frame FrameID
 	For   SessionID // the target
 	protocol.SignalExpired
@@ -56,12 +68,17 @@ type Recipient struct {
 	// Parked has the caller keep the frame for the session, by its FrameID, until
 	// Deliver, Drop or SendExpired says what becomes of it.
 	Parked bool
+	// Boot is the session's node, if it is another. Whether the session is there, and
+	// gets the frame at once, is for that node to say.
+	Boot string
 }
 
 // Deliver sends a session what is parked for it, in order. The caller keeps the
 // frames no longer.
 type Deliver struct {
 	To     SessionID
+	Boot   string    // of its node, if it is another
+	For    SessionID // as which they were parked: another one if the peer has moved
 	Frames []FrameID
 }
 
@@ -91,6 +108,13 @@ type Replace struct {
 	Session SessionID
 }
 
+// Evict closes a socket so that its client comes back, as somebody new: the others
+// believed this node dead, or the peer has gone on from elsewhere.
+// The session is forgotten already.
+type Evict struct {
+	Session SessionID
+}
+
 func (*SendJoined) action()     {}
 func (*SendUserJoined) action() {}
 func (*SendUserLeft) action()   {}
@@ -101,3 +125,4 @@ func (*Deliver) action()        {}
 func (*Drop) action()           {}
 func (*Reject) action()         {}
 func (*Replace) action()        {}
+func (*Evict) action()          {}

@@ -9,7 +9,14 @@ type Config struct {
 	// Node is for what is parked in all calls, and whatever else it bounds; nil: no
 	// limit.
 	Node Allowance
+	// Boot names this process among several nodes, "" where there are no others;
+	// Nodes says which of these are dead. Where it is asked is noted.
+	Boot  string
+	Nodes Nodes
 }
+
+// Nodes tells which nodes are known to be dead.
+type Nodes interface{ Dead(boot string) bool }
 
 // Allowance is how many bytes may be kept. Take uses some, or nothing and reports
 // false if fewer are left; Give returns them.
@@ -27,9 +34,15 @@ type Call struct {
 	sessions  map[SessionID]*participant // every connected socket; looked up, never ranged over
 	seats     []*seat                    // users in the call, in the order they appeared
 	peers     []*participant             // who has joined, in the order they joined
-	joins     uint64                     // counts joins; see participant.joined
+	absent    []*participant             // who has left and is still connected, in the order they left
+	joins     uint64                     // number of the last join; see participant.joined
 	wasActive bool                       // there were two active peers since the call was last idle
 	shown     protocol.CallState         // what the room was told last
+
+	// As the above, where there are several nodes.
+	id     string      // the roster's
+	gone   []Departure // the latest, oldest first
+	merged []string    // see Roster
 
 	// Lent to the caller from one Step to the next.
 	actions []Action
@@ -50,8 +63,7 @@ func New(cfg Config) *Call {
 // and answers of the Allowance, give the same actions. A Relay that is forwarded to peers who are there allocates
 // nothing but, once, what two peers' epochs are kept in.
 func (c *Call) Step(ev Event) []Action {
-	clear(c.actions) // what was lent is not kept alive
-	c.actions = c.actions[:0]
+	c.begin()
 	switch e := ev.(type) {
 	case Connect:
 		c.connect(e)
@@ -68,15 +80,27 @@ func (c *Call) Step(ev Event) []Action {
 	case Relay:
 		c.relay(e)
 		return c.actions // changes nothing that is shown
+	case Arrived:
+		c.arrived(e)
+		return c.actions
+	case Return:
+		c.returned(e)
+		return c.actions
 	}
 	c.publish()
 	return c.actions
 }
 
+func (c *Call) begin() {
+	clear(c.actions) // what was lent is not kept alive
+	c.actions = c.actions[:0]
+}
+
 // State is the call as the room sees it now; its RoomState is never CallEnded.
 func (c *Call) State() protocol.CallState { return c.shown }
 
-// Empty reports that no socket is connected, so that the Call may be dropped.
+// Empty reports that no socket is connected, to any node, so that the Call may be
+// dropped.
 func (c *Call) Empty() bool { return len(c.sessions) == 0 }
 
 func (c *Call) do(a Action) { c.actions = append(c.actions, a) }

@@ -8,6 +8,11 @@ import (
 
 // pair is how two peers stand with each other. Each offer of either begins a
 // negotiation: the epoch counts them, from 1.
+//
+// Of peers on two nodes each node counts for its own, and may not have heard of
+// the other's last offer. So these leave numbers out: those of the peer that joined
+// first are odd, the other's even. A peer that another node took on without what
+// its former one knew begins far above all that this may have counted to.
 type pair struct {
 	offered [2]int64 // epoch of each side's latest offer; 0: none yet
 	spoken  [2]int64 // epoch of each side's latest offer or answer
@@ -37,16 +42,20 @@ func (p *participant) unlink(q *participant) {
 	p.links = slices.DeleteFunc(p.links, func(l link) bool { return l.peer == q })
 }
 
-// epoch is the negotiation that a frame of this side belongs to: an offer begins
+// adoptionEpochs is how many epochs a peer may begin with another before it is
+// taken on by another node.
+const adoptionEpochs = 1 << 20
+
+// epoch is the negotiation that a frame of this side, from's, belongs to: an offer begins
 // one; an answer is of the other side's latest offer; a candidate is of what its
 // sender last said. What precedes that is of the newest there is, at least the
 // first.
-func (l link) epoch(t protocol.Type) int64 {
-	newest := max(l.pair.offered[0], l.pair.offered[1])
+func (l link) epoch(t protocol.Type, from *participant) int64 {
+	newest := max(l.pair.offered[0], l.pair.offered[1], (from.adoptions()+l.peer.adoptions())*adoptionEpochs)
 	of := l.pair.spoken[l.side]
 	switch t {
 	case protocol.TypeOffer:
-		return newest + 1
+		return newest + 1 + l.skipped(newest+1, from)
 	case protocol.TypeAnswer:
 		of = l.pair.offered[1-l.side]
 	}
@@ -56,11 +65,20 @@ func (l link) epoch(t protocol.Type) int64 {
 	return of
 }
 
+// skipped is 1 if the number is the other side's to use, else 0.
+func (l link) skipped(n int64, from *participant) int64 {
+	odd := from.joined < l.peer.joined
+	if from.sharesHome(l.peer) || odd == (n%2 == 1) {
+		return 0
+	}
+	return 1
+}
+
 // speak takes account of a frame that was passed on.
 func (l link) speak(t protocol.Type, epoch int64) {
 	switch t {
 	case protocol.TypeOffer:
-		l.pair.offered[l.side] = epoch
+		l.pair.offered[l.side] = max(epoch, l.pair.offered[l.side])
 		l.pair.spoken[l.side] = epoch
 	case protocol.TypeAnswer:
 		l.pair.spoken[l.side] = epoch

@@ -6,8 +6,8 @@ import (
 	"parley/protocol"
 )
 
-// SessionID is the caller's handle of one call socket in this room. It is never
-// reused while the Call remembers it.
+// SessionID is the caller's handle of one call socket in this room, on whichever
+// node. It is never reused while the Call remembers it.
 type SessionID uint64
 
 // FrameID is the caller's handle of a frame that is to be relayed. It is never
@@ -15,7 +15,7 @@ type SessionID uint64
 type FrameID uint64
 
 // Event is something that happened to the call: Connect, Join, Leave, Suspend,
-// Resume, Disconnect or Relay, and nothing else.
+// Resume, Disconnect, Relay, Arrived or Return, and nothing else.
 type Event interface{ event() }
 
 // Connect tells that a call socket was opened: its user is `connecting`.
@@ -24,6 +24,12 @@ type Connect struct {
 	Session SessionID
 	User    protocol.User
 	PeerID  string // unique in the room; the peer's id from its first join on
+	// Conn names the session's connection among those of all nodes; "" where there
+	// is one node.
+	Conn string
+	// Formerly is the Conn that the session takes the place of, if the user has one
+	// of that name in the call: it goes on as that one was, with the peer id.
+	Formerly string
 }
 
 // Join is a `join_call`. On a session that has joined it only repeats the
@@ -33,6 +39,9 @@ type Join struct {
 	// NextPeerID, unique in the room, is used if the session has left the call
 	// since its peer id was given out; otherwise it is ignored.
 	NextPeerID string
+	// At numbers the join where there are several nodes: it grows with time, and is
+	// hardly ever the same twice. 0: joins are counted.
+	At uint64
 }
 
 // Leave is a `leave_call`. The socket stays, its user is no participant until
@@ -72,6 +81,31 @@ type Relay struct {
 	Bytes   int           // what it counts as while it is parked
 }
 
+// Arrived is a frame that a peer of another node sends one of this node's.
+// Its Forward names the one recipient.
+type Arrived struct {
+	From    SessionID
+	Session SessionID // whom it is for
+	Type    protocol.Type
+	Epoch   int64
+	Frame   FrameID
+	Bytes   int
+}
+
+// Return is a frame that was passed on to another node and has come back: the
+// peer that it is for is on its way to yet another, or already there. Its Forward
+// names the one recipient. The frame is parked here until it is known where the
+// peer is.
+type Return struct {
+	Session SessionID // whose frame it is
+	PeerID  string    // of whom it is for
+	Boot    string    // of the node that did not take it
+	Type    protocol.Type
+	Epoch   int64
+	Frame   FrameID
+	Bytes   int
+}
+
 // Target names whom a relayed frame is for. PeerID wins over UserID; with
 // neither the frame is for every other peer of the call. PeerID is read within
 // Step and not kept: it may be a part of the frame.
@@ -89,3 +123,5 @@ func (Suspend) event()    {}
 func (Resume) event()     {}
 func (Disconnect) event() {}
 func (Relay) event()      {}
+func (Arrived) event()    {}
+func (Return) event()     {}

@@ -6,7 +6,14 @@ func (c *Call) connect(e Connect) {
 	if _, known := c.sessions[e.Session]; known {
 		return
 	}
+	if p := c.formerly(e); p != nil {
+		c.adopt(p, e)
+		return
+	}
 	p := &participant{session: e.Session, user: e.User, peerID: e.PeerID}
+	if c.cfg.Boot != "" {
+		p.home = &home{conn: e.Conn, boot: c.cfg.Boot}
+	}
 	c.sessions[e.Session] = p
 	c.becomeConnecting(p)
 }
@@ -30,9 +37,10 @@ func (c *Call) join(e Join) {
 		c.replace(old)
 	}
 	if p.state == absent {
-		p.peerID = e.NextPeerID
+		p.becomeNew(e.NextPeerID)
 	}
-	c.becomeActive(p)
+	c.joins = max(c.joins+1, e.At)
+	c.becomeActive(p, c.joins)
 	c.do(c.joinedAnswer(p))
 	c.tellJoined(p)
 }
@@ -46,8 +54,11 @@ func (c *Call) replace(old *participant) {
 	c.becomeAbsent(old)
 	delete(c.sessions, old.session)
 	c.settle(old)
+	c.departed(old, protocol.LeaveReplaced)
 	c.tellLeft(old, protocol.LeaveReplaced)
-	c.do(&Replace{Session: old.session})
+	if c.local(old) {
+		c.do(&Replace{Session: old.session})
+	}
 }
 
 func (c *Call) joinedAnswer(p *participant) *SendJoined {
@@ -68,14 +79,24 @@ func (c *Call) joinedAnswer(p *participant) *SendJoined {
 	return &SendJoined{To: p.session, PeerID: p.peerID, Peers: peers}
 }
 
-// tellJoined tells the others of p, who has just joined after all of them: they
-// are the impolite side, and they make the offer.
+// tellJoined tells the others of p, who make the offer. If p has just joined after
+// all of them they are the impolite side; of one that another node let in while
+// this one could not hear of it, some may be the polite side.
 func (c *Call) tellJoined(p *participant) {
 	if len(c.peers) == 1 {
 		return
 	}
-	c.do(&SendUserJoined{
-		To:         c.othersThan(p, make([]SessionID, 0, len(c.peers)-1)),
-		UserJoined: protocol.UserJoined{User: p.user, PeerID: p.peerID, Polite: false},
-	})
+	others := c.othersThan(p, make([]SessionID, 0, len(c.peers)-1))
+	earlier := 0
+	for earlier < len(others) && !c.sessions[others[earlier]].politeTo(p) {
+		earlier++
+	}
+	c.tellOf(p, others[:earlier], false)
+	c.tellOf(p, others[earlier:], true)
+}
+
+func (c *Call) tellOf(p *participant, to []SessionID, polite bool) {
+	if len(to) > 0 {
+		c.do(&SendUserJoined{To: to, UserJoined: protocol.UserJoined{User: p.user, PeerID: p.peerID, Polite: polite}})
+	}
 }

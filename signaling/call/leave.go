@@ -5,6 +5,7 @@ import "parley/protocol"
 func (c *Call) leave(e Leave) {
 	if p := c.sessions[e.Session]; p != nil && p.state != absent {
 		c.drop(p, protocol.LeaveLeft)
+		c.absent = append(c.absent, p)
 	}
 }
 
@@ -14,6 +15,7 @@ func (c *Call) disconnect(e Disconnect) {
 		return
 	}
 	delete(c.sessions, e.Session)
+	c.absent = without(c.absent, p)
 	c.drop(p, e.Reason)
 }
 
@@ -21,6 +23,9 @@ func (c *Call) disconnect(e Disconnect) {
 func (c *Call) drop(p *participant, reason protocol.LeaveReason) {
 	wasPeer := p.isPeer()
 	c.becomeAbsent(p)
+	if wasPeer || !c.local(p) {
+		c.departed(p, reason)
+	}
 	if wasPeer {
 		c.settle(p)
 		c.tellLeft(p, reason)
@@ -32,8 +37,8 @@ func (c *Call) tellLeft(p *participant, reason protocol.LeaveReason) {
 	if len(c.peers) == 0 {
 		return
 	}
-	c.do(&SendUserLeft{
-		To:       c.othersThan(p, make([]SessionID, 0, len(c.peers))),
-		UserLeft: protocol.UserLeft{UserID: p.user.ID, PeerID: p.peerID, Reason: reason},
-	})
+	to := c.othersThan(p, make([]SessionID, 0, len(c.peers)))
+	if len(to) > 0 {
+		c.do(&SendUserLeft{To: to, UserLeft: protocol.UserLeft{UserID: p.user.ID, PeerID: p.peerID, Reason: reason}})
+	}
 }

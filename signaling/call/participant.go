@@ -14,6 +14,7 @@ type participant struct {
 	peerID  string
 	state   protocol.ParticipantState // absent when it has left the call
 	joined  uint64                    // which join of the call made it a peer; 0 before
+	home    *home                     // nil where there is one node; not changed but replaced
 
 	// Of a peer.
 	links    []link         // with others, since the one or the other first spoke
@@ -34,13 +35,19 @@ func (c *Call) becomeConnecting(p *participant) {
 	s.waiting = append(s.waiting, p)
 }
 
-func (c *Call) becomeActive(p *participant) {
+// becomeActive makes p a peer by a join of the call: the latest, but where a roster
+// says otherwise.
+func (c *Call) becomeActive(p *participant, join uint64) {
 	s := c.seatOf(p.user.ID)
 	s.waiting = without(s.waiting, p)
+	c.absent = without(c.absent, p)
 	s.peer = p
-	c.joins++
-	c.peers = append(c.peers, p)
-	p.joined = c.joins
+	p.joined = join
+	at := len(c.peers)
+	for at > 0 && c.peers[at-1].joined > join {
+		at--
+	}
+	c.peers = slices.Insert(c.peers, at, p)
 	p.state = protocol.ParticipantActive
 }
 
@@ -77,11 +84,11 @@ func (p *participant) isPeer() bool {
 	return p.state != absent && p.state != protocol.ParticipantConnecting
 }
 
-// othersThan appends to dst the sessions of all joined peers but p, in the
-// order they joined.
+// othersThan appends to dst the sessions of this node's joined peers but p, in
+// the order they joined.
 func (c *Call) othersThan(p *participant, dst []SessionID) []SessionID {
 	for _, q := range c.peers {
-		if q != p {
+		if q != p && c.local(q) {
 			dst = append(dst, q.session)
 		}
 	}

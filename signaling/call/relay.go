@@ -38,18 +38,25 @@ func (c *Call) relay(e Relay) {
 	}
 	c.do(&c.forward)
 	for _, p := range refused {
-		c.do(expired(parked{id: e.Frame, from: from, typ: e.Type}, p))
+		c.do(c.expired(parked{id: e.Frame, from: from, typ: e.Type}, p))
 	}
 }
 
 // pass has a peer get a frame, now or when it is back. It reports false, and
-// changes nothing, if there is no room to park it.
+// changes nothing, if there is no room to park it, or the peer's node is dead and
+// the peer is not known to have lost its socket.
 func (c *Call) pass(from, to *participant, e Relay) bool {
-	r := Recipient{Session: to.session, Parked: to.state == protocol.ParticipantSuspended}
+	r := c.recipient(to)
+	if r.Boot != "" && c.dead(r.Boot) {
+		if to.state != protocol.ParticipantSuspended {
+			return false
+		}
+		r = Recipient{Session: to.session, Parked: true}
+	}
 	var l link
 	if negotiates(e.Type) {
 		l = from.linkTo(to)
-		r.Epoch = l.epoch(e.Type)
+		r.Epoch = l.epoch(e.Type, from)
 	}
 	if r.Parked && !c.park(to, parked{id: e.Frame, from: from, typ: e.Type, epoch: r.Epoch, bytes: e.Bytes}) {
 		return false
@@ -59,6 +66,15 @@ func (c *Call) pass(from, to *participant, e Relay) bool {
 	}
 	c.forward.To = append(c.forward.To, r)
 	return true
+}
+
+// recipient is a peer as it stands: one of another node is there, or that node
+// parks the frame.
+func (c *Call) recipient(to *participant) Recipient {
+	if boot := c.away(to); boot != "" {
+		return Recipient{Session: to.session, Boot: boot}
+	}
+	return Recipient{Session: to.session, Parked: to.state == protocol.ParticipantSuspended}
 }
 
 // peer finds the joined peer that a target names, or nil.

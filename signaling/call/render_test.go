@@ -33,9 +33,9 @@ func renderAction(a call.Action) string {
 	case *call.BroadcastState:
 		return "room ← call_state " + renderState(a.State)
 	case *call.SendExpired:
-		return fmt.Sprintf("s%d ← signal_expired f%d: %s for %d %s (s%d)", a.To, a.Frame, a.Type, a.UserID, a.PeerID, a.For)
+		return fmt.Sprintf("s%d%s ← signal_expired f%d: %s for %d %s (s%d)", a.To, renderBoot(a.Boot), a.Frame, a.Type, a.UserID, a.PeerID, a.For)
 	case *call.Deliver:
-		return fmt.Sprintf("s%d ← parked %s", a.To, renderFrames(a.Frames))
+		return fmt.Sprintf("s%d%s ← parked %s", a.To, renderBoot(a.Boot), renderFrames(a.Frames))
 	case *call.Drop:
 		return fmt.Sprintf("dropped %s for s%d", renderFrames(a.Frames), a.For)
 	case *call.Forward:
@@ -45,6 +45,8 @@ func renderAction(a call.Action) string {
 		return fmt.Sprintf("s%d ← error %s: %s", a.To, a.Err.Code, a.Err.Message)
 	case *call.Replace:
 		return fmt.Sprintf("s%d ✕ replaced", a.Session)
+	case *call.Evict:
+		return fmt.Sprintf("s%d ✕ to come back", a.Session)
 	default:
 		return fmt.Sprintf("unknown action %T", a)
 	}
@@ -69,7 +71,7 @@ func renderRecipients(to []call.Recipient) string {
 	}
 	names := make([]string, len(to))
 	for i, r := range to {
-		names[i] = fmt.Sprintf("s%d", r.Session)
+		names[i] = fmt.Sprintf("s%d%s", r.Session, renderBoot(r.Boot))
 		if r.Epoch != 0 {
 			names[i] += fmt.Sprintf(" @%d", r.Epoch)
 		}
@@ -78,6 +80,13 @@ func renderRecipients(to []call.Recipient) string {
 		}
 	}
 	return strings.Join(names, ",")
+}
+
+func renderBoot(boot string) string {
+	if boot == "" {
+		return ""
+	}
+	return " at " + boot
 }
 
 func renderFrames(frames []call.FrameID) string {

@@ -25,26 +25,67 @@ import (
 //	resume s=1
 //	disconnect s=1 reason=timeout
 //	relay s=1 [user=8] [peer=p2] [type=offer] [frame=1] [bytes=10]   no target: broadcast; no type: signal
+//	arrived s=1 from=2 type=offer epoch=2 frame=1
+//	return s=1 peer=p2 boot=n2 type=offer epoch=2 frame=1
 //	state                              the snapshot that a new socket is sent
+//	dead boot=n2                       from now on
+//	follow                             what was agreed on meanwhile
+//
+// Of a call on several nodes, `new` has boot=n1, and connect conn=c1 and formerly=c2.
+// An event that has at=n2 happens there, and this node follows; or, with later, does
+// not yet.
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/scripts", func(t *testing.T, path string) {
 		c := call.New(call.Config{})
+		var cfg call.Config
+		var ahead *call.Roster // that is to be followed
+		dead := mortals{}
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "new":
-				var cfg call.Config
+				cfg, ahead = call.Config{Nodes: dead}, nil
 				d.MaybeScanArgs(t, "max", &cfg.MaxPeers)
 				d.MaybeScanArgs(t, "bytes", &cfg.ParkedBytes)
+				d.MaybeScanArgs(t, "boot", &cfg.Boot)
 				c = call.New(cfg)
 				return render(nil)
+			case "dead":
+				var boot string
+				d.ScanArgs(t, "boot", &boot)
+				dead[boot] = true
+				return render(nil)
+			case "follow":
+				actions := c.Follow(*ahead)
+				ahead = nil
+				return render(actions)
 			case "state":
 				return renderState(c.State()) + "\n"
-			default:
+			}
+			if !d.HasArg("at") {
 				return render(c.Step(parseEvent(t, d)))
 			}
+			there, now := cfg, c.Roster()
+			d.ScanArgs(t, "at", &there.Boot)
+			if ahead != nil {
+				now = *ahead
+			}
+			other := call.From(there, now)
+			other.Step(parseEvent(t, d))
+			now = other.Roster()
+			if ahead = &now; d.HasArg("later") {
+				return render(nil)
+			}
+			actions := c.Follow(now)
+			ahead = nil
+			return render(actions)
 		})
 	})
 }
+
+// mortals are the nodes that are dead.
+type mortals map[string]bool
+
+func (m mortals) Dead(boot string) bool { return m[boot] }
 
 func parseEvent(t *testing.T, d *datadriven.TestData) call.Event {
 	t.Helper()
@@ -63,6 +104,17 @@ func parseEvent(t *testing.T, d *datadriven.TestData) call.Event {
 			Session: s,
 			User:    protocol.User{ID: number(t, id), Username: name, DisplayName: name},
 			PeerID:  arg("peer"),
+			Conn:    arg("conn"), Formerly: arg("formerly"),
+		}
+	case "arrived":
+		return call.Arrived{
+			From: call.SessionID(number(t, arg("from"))), Session: s, Type: protocol.Type(arg("type")),
+			Epoch: number(t, arg("epoch")), Frame: call.FrameID(number(t, arg("frame"))),
+		}
+	case "return":
+		return call.Return{
+			Session: s, PeerID: arg("peer"), Boot: arg("boot"), Type: protocol.Type(arg("type")),
+			Epoch: number(t, arg("epoch")), Frame: call.FrameID(number(t, arg("frame"))),
 		}
 	case "join":
 		return call.Join{Session: s, NextPeerID: arg("peer")}

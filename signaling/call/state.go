@@ -9,10 +9,13 @@ import (
 // publish tells the room of the call's state if the event has changed it. A
 // call that was active and whose last participant is gone is shown as ended
 // once, then as idle.
-func (c *Call) publish() {
+func (c *Call) publish() { c.show(false) }
+
+// show is publish, of a call that may have ended since, unseen, and begun anew.
+func (c *Call) show(ended bool) {
 	c.seats = slices.DeleteFunc(c.seats, func(s *seat) bool { return s.shown() == nil })
 	now := stateOf(c.seats, len(c.peers))
-	if sameState(now, c.shown) {
+	if !ended && sameState(now, c.shown) {
 		return
 	}
 	c.shown = now
@@ -20,13 +23,14 @@ func (c *Call) publish() {
 	case protocol.CallActive:
 		c.wasActive = true
 	case protocol.CallIdle:
-		if c.wasActive {
-			c.wasActive = false
-			c.do(&BroadcastState{State: protocol.CallState{
-				Participants: []protocol.CallParticipant{},
-				RoomState:    protocol.CallEnded,
-			}})
-		}
+		ended = ended || c.wasActive
+		c.wasActive = false
+	}
+	if ended {
+		c.do(&BroadcastState{State: protocol.CallState{
+			Participants: []protocol.CallParticipant{},
+			RoomState:    protocol.CallEnded,
+		}})
 	}
 	c.do(&BroadcastState{State: now})
 }

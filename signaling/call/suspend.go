@@ -17,8 +17,14 @@ func (c *Call) resume(e Resume) {
 	}
 	c.becomeResumed(p)
 	c.publish()
+	c.handOver(p, p.session)
+}
+
+// handOver lets p have, wherever it is, what was parked for it while it was the
+// session was.
+func (c *Call) handOver(p *participant, was SessionID) {
 	if frames := c.unpark(p, anyFrame); len(frames) > 0 {
-		c.do(&Deliver{To: p.session, Frames: frames})
+		c.do(&Deliver{To: p.session, Boot: c.away(p), For: was, Frames: frames})
 	}
 }
 
@@ -26,7 +32,7 @@ func (c *Call) resume(e Resume) {
 // it expires, what it has parked is dropped, and its negotiations are over.
 func (c *Call) settle(p *participant) {
 	for _, f := range p.parked.frames {
-		c.do(expired(f, p))
+		c.do(c.expired(f, p))
 	}
 	c.unpark(p, anyFrame)
 	for _, q := range c.peers {
@@ -44,9 +50,9 @@ func (c *Call) drain(p *participant, match func(parked) bool) {
 }
 
 // expired tells the sender of a frame that it will not reach p.
-func expired(f parked, p *participant) *SendExpired {
+func (c *Call) expired(f parked, p *participant) *SendExpired {
 	return &SendExpired{
-		To: f.from.session, Frame: f.id, For: p.session,
+		To: f.from.session, Boot: c.away(f.from), Frame: f.id, For: p.session,
 		SignalExpired: protocol.SignalExpired{UserID: p.user.ID, PeerID: p.peerID, Type: f.typ},
 	}
 }

@@ -1,0 +1,21 @@
+package chat
+
+import "parley/protocol"
+
+// Sweep is a tick of the sweep that compares rooms with the store.
+func (s *Service) Sweep() { s.verifyAll() }
+
+// Look is a tick of the one that compares them with the presence registry.
+func (s *Service) Look() { s.lookAll() }
+
+// Deliver gives a room n messages that were stored by this node, from a seq on, as
+// the store's callbacks do.
+func (s *Service) Deliver(m protocol.Message, n int, done func()) {
+	s.inRoom(m.RoomID, func(c *roomChat) {
+		for range n {
+			c.deliver(posted{message: m, committed: s.cfg.Clock()})
+			m.Seq++
+		}
+		done()
+	})
+}

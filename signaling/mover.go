@@ -1,0 +1,57 @@
+package signaling
+
+import (
+	"encoding/json"
+
+	"parley/protocol"
+	"parley/room"
+	"parley/signaling/call"
+)
+
+// packedPeer is what a call's session is, on its way to another node.
+type packedPeer struct {
+	PeerID string        `json:"peer_id"`
+	Pairs  []call.Pair   `json:"pairs,omitempty"`
+	Frames []packedFrame `json:"frames,omitempty"` // that wait for it, in order
+}
+
+type packedFrame struct {
+	Type protocol.Type   `json:"type"`
+	Text json.RawMessage `json:"text"`
+}
+
+// Pack implements room.Mover.
+func (c *roomCall) Pack(s *room.Session) []byte {
+	p := c.bySession[s]
+	p.packed = true
+	out := packedPeer{PeerID: c.call.PeerID(p.id), Pairs: c.call.Pairs(p.id)}
+	for _, f := range c.call.Parked(p.id) {
+		w := c.parked[place{p.id, f}]
+		out.Frames = append(out.Frames, packedFrame{w.frame.Type, w.frame.Payload()})
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		panic("signaling: a packed session always encodes: " + err.Error())
+	}
+	return b
+}
+
+// Unpack implements room.Mover: the session goes on as the member that it was.
+func (c *roomCall) Unpack(s *room.Session, packed []byte) {
+	var in packedPeer
+	err := json.Unmarshal(packed, &in)
+	if c.accord == nil || err != nil {
+		c.Enter(s)
+		return
+	}
+	c.arriveAs(s, s.ConnectionID(), func(p *peer) {
+		if c.call.PeerID(p.id) != in.PeerID { // given up meanwhile
+			s.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
+			return
+		}
+		c.call.Restore(p.id, in.Pairs)
+		for _, f := range in.Frames {
+			s.Send(c.room.Fill(f.Type, func(b []byte) []byte { return append(b, f.Text...) }))
+		}
+	})
+}
