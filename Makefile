@@ -9,6 +9,8 @@ GO ?= go
 P ?= 2
 TIMEOUT ?= 15m
 FUZZTIME ?= 10s
+SOAK ?= 5m
+SOAK_TIMEOUT ?= 24h
 IMAGE ?= parley:local
 
 # Tools, pinned here and nowhere else. A new version is a new file, so a tool is
@@ -56,6 +58,10 @@ docker: ## Build the container image (IMAGE=parley:local)
 test: deps ## Install what the tests need, then run them all under the race detector
 	$(GO) test -race -timeout $(TIMEOUT) -p $(P) ./...
 	$(GO) test -race -timeout $(TIMEOUT) -tags noepoll ./edge # the poller of systems without epoll
+
+.PHONY: soak
+soak: deps ## Three nodes among faults for SOAK (5m), with a report at the end (PARLEY_SEED=n repeats a schedule)
+	SOAK='$(SOAK)' $(GO) test -race -count 1 -v -timeout $(SOAK_TIMEOUT) -run '^TestFaultsOfACluster$$' ./internal/e2e/cluster
 
 .PHONY: check
 check: fmt-check vet lint arch rules manifests mod cross ## Formatting, vet, lint, architecture, docs, alert rules, manifests, modules, cross builds

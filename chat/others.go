@@ -17,8 +17,6 @@ const (
 	// lookTimeout bounds a look-up, and for how long after one that failed rooms are
 	// loaded without: who is here does not wait for who is there.
 	lookTimeout = time.Second
-	// lookRetry is when a room is looked up again where that failed.
-	lookRetry = 5 * time.Second
 )
 
 var errUnseen = errors.New("chat: the presence registry was out of reach a moment ago")
@@ -36,6 +34,7 @@ type others struct {
 	doubtful int
 
 	looking bool
+	failed  bool               // it was looked in vain
 	again   bool               // something was missed since it began to
 	heard   map[place]struct{} // of whom there was news since then, newer than what will be found
 }
@@ -143,7 +142,7 @@ func (o *online) look() {
 }
 
 func (o *online) beginLook() {
-	o.others.looking, o.others.again = true, false
+	o.others.looking, o.others.failed, o.others.again = true, false, false
 	o.others.heard = make(map[place]struct{})
 }
 
@@ -155,7 +154,7 @@ func (o *online) looked(entries []presence.Entry, err error) {
 	x.looking, x.heard = false, nil
 	if err != nil {
 		o.chat.svc.cfg.Logger.Warn("chat: presence not looked up", "room", o.chat.room.ID(), "err", err)
-		time.AfterFunc(lookRetry, func() { o.chat.still(o.look) })
+		x.failed = true
 		return
 	}
 	listed := make(map[place]struct{}, len(entries))

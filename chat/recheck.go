@@ -18,8 +18,12 @@ const (
 	askTimeout = 10 * time.Second
 )
 
-// compare takes the room's head in the store, and sees to what was missed.
+// compare takes the room's head in the store, and sees to what was missed. Of a room
+// that was entered anew meanwhile nothing is: it is being loaded.
 func (c *roomChat) compare(head store.RoomHead) {
+	if !c.loaded {
+		return
+	}
 	if head.LastSeq > c.lastSeq {
 		c.reach(head.LastSeq)
 	}

@@ -57,6 +57,9 @@ func (s *Service) verifyAll() {
 	s.eachChat(func(c *roomChat) {
 		c.verify()
 		c.online.expire(now)
+		if c.online.others.failed {
+			c.online.look()
+		}
 	})
 }
 

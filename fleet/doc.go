@@ -9,7 +9,8 @@
 //
 // A node that cannot reach the registry believes nothing: neither that others have
 // died, nor that they live on. Nor does it for one lease after it can again: all may
-// have been cut off, and the first to be back would find the others gone.
+// have been cut off, and the first to be back would find the others gone. Nor does it by a
+// view of long ago, as after a pause, or of a node that may have begun since.
 //
 // Owns: when leases are renewed, and the last view of who holds one.
 //

@@ -54,9 +54,11 @@ type Fleet struct {
 	// owned by the goroutine
 	failing bool
 
-	mu     sync.RWMutex
-	alive  map[string]presence.Node // guarded by mu, as is steady
-	steady time.Time                // since when the registry has been in reach
+	mu        sync.RWMutex
+	alive     map[string]presence.Node // guarded by mu, as are the others
+	strangers strangers                // who was asked about and is not alive
+	steady    time.Time                // since when the registry has been in reach
+	looked    time.Time                // when the last look at it began
 }
 
 // New makes a fleet that knows nobody. clock tells the time.
@@ -64,7 +66,7 @@ func New(cfg Config, r Registry, clock func() time.Time) *Fleet {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Fleet{cfg: cfg, registry: r, clock: clock, cancel: func() {}}
+	return &Fleet{cfg: cfg, registry: r, clock: clock, cancel: func() {}, strangers: make(strangers)}
 }
 
 // Watch names who is told, before Start.
@@ -85,15 +87,23 @@ func (f *Fleet) Stop() {
 }
 
 // Dead reports that a node, by boot, is known not to live. False also means that
-// nobody knows.
+// nobody knows: of a node that was never seen alive, before there was another look,
+// for it may have begun since the last.
 func (f *Fleet) Dead(boot string) bool {
 	if boot == f.cfg.Boot {
 		return false
 	}
+	now := f.clock()
 	f.mu.RLock()
-	defer f.mu.RUnlock()
 	_, alive := f.alive[boot]
-	return !alive && f.steadily(f.clock())
+	steady := f.steadily(now)
+	f.mu.RUnlock()
+	if alive || !steady {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.strangers.asked(boot, now).Before(f.looked)
 }
 
 // Nodes lists the nodes that were alive at the last look, in no order.
@@ -107,9 +117,10 @@ func (f *Fleet) Nodes() []presence.Node {
 	return nodes
 }
 
-// steadily reports whether the view is one to act upon. Called under mu.
+// steadily reports whether the view is one to act upon: it is not where the last look
+// was long ago, as this node was paused. Called under mu.
 func (f *Fleet) steadily(now time.Time) bool {
-	return !f.steady.IsZero() && now.Sub(f.steady) >= f.cfg.Lease
+	return !f.steady.IsZero() && now.Sub(f.steady) >= f.cfg.Lease && now.Sub(f.looked) < f.cfg.Lease
 }
 
 func (f *Fleet) run(ctx context.Context) {
@@ -130,6 +141,7 @@ func (f *Fleet) run(ctx context.Context) {
 
 // turn renews the lease, looks around, and tells what has changed.
 func (f *Fleet) turn(ctx context.Context) {
+	began := f.clock()
 	lapsed, err := f.registry.Renew(ctx)
 	var nodes []presence.Node
 	if err == nil {
@@ -143,7 +155,7 @@ func (f *Fleet) turn(ctx context.Context) {
 		f.failing = false
 		f.cfg.Logger.Info("fleet: lease renewed again", "lapsed", lapsed)
 	}
-	gone, steady := f.see(nodes, lapsed)
+	gone, steady := f.see(began, nodes, lapsed)
 	if lapsed {
 		f.each(func(e Events) {
 			if e.Lapsed != nil {
@@ -177,10 +189,11 @@ func (f *Fleet) lost(ctx context.Context, err error) {
 
 // see takes in who lives. While the view is not steady nobody is forgotten: they
 // are gone once it is, if they are not back by then.
-func (f *Fleet) see(nodes []presence.Node, lapsed bool) (gone []string, steady bool) {
+func (f *Fleet) see(began time.Time, nodes []presence.Node, lapsed bool) (gone []string, steady bool) {
 	now := f.clock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.looked = began
 	if lapsed || f.steady.IsZero() {
 		f.steady = now
 	}
@@ -195,11 +208,13 @@ func (f *Fleet) see(nodes []presence.Node, lapsed bool) (gone []string, steady b
 		}
 		if steady {
 			gone = append(gone, boot)
+			f.strangers.died(boot, now)
 		} else {
 			seen[boot] = n
 		}
 	}
 	f.alive = seen
+	f.strangers.forget(now)
 	return gone, steady
 }
 

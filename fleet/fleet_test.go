@@ -179,3 +179,52 @@ func TestWhoDoesNotComeBackIsGone(t *testing.T) {
 		require.Len(t, a.Nodes(), 2)
 	})
 }
+
+// A node that has just begun was not there at the last look, and is not dead.
+func TestANodeThatHasJustBegunIsNotDead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		space := presence.NewMemory(lease, time.Now)
+		a := launch(t, space, "a")
+		pass(2*lease + time.Second/2)
+		launch(t, space, "d")
+		synctest.Wait()
+		require.False(t, a.Dead("d.1"))
+		require.False(t, a.Dead("never.1"), "nobody knows yet")
+		pass(lease / 6)
+		require.False(t, a.Dead("d.1"))
+		require.True(t, a.Dead("never.1"))
+		require.False(t, a.Dead("d.1"))
+	})
+}
+
+// A node that was paused takes nobody for dead who has begun meanwhile.
+func TestAViewOfLongAgoIsNotActedUpon(t *testing.T) {
+	sail(t, func(t *testing.T, a, _, c *ship) {
+		require.False(t, a.Dead("never.1"))
+		pass(lease)
+		require.True(t, a.Dead("never.1"))
+		a.Stop() // as if paused
+		pass(lease + time.Second)
+		require.False(t, a.Dead("never.1"))
+		require.False(t, a.Dead("c.1"))
+	})
+}
+
+// Names that clients make up are no burden for ever, and keep no node from being
+// known to be dead.
+func TestManyStrangers(t *testing.T) {
+	sail(t, func(t *testing.T, a, _, c *ship) {
+		for i := range 5000 {
+			require.False(t, a.Dead(fmt.Sprint("made up ", i)))
+		}
+		c.Stop()
+		pass(2 * lease)
+		require.True(t, a.Dead("c.1"))
+		require.True(t, a.Dead("made up 1"))
+		require.False(t, a.Dead("made up 4999"), "one too many to know")
+		pass(time.Hour)
+		require.False(t, a.Dead("made up 4999"))
+		pass(lease)
+		require.True(t, a.Dead("made up 4999"))
+	})
+}

@@ -15,6 +15,9 @@ func (s *Service) catchUp() {
 }
 
 func (s *Service) reload(r *resident) {
+	if r.settling != nil {
+		return // an earlier of several interruptions has begun it, a moment ago
+	}
 	r.settling = &settling{} // what changes meanwhile comes after it
 	s.settling[r] = struct{}{}
 	s.read(r, func(rooms []int64) {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"context"
+	"maps"
 	"sync"
 	"time"
 )
@@ -40,6 +41,19 @@ func (m *Memory) Lose() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.pages)
+}
+
+// Past returns what puts all documents back as they are now, as a database does that
+// comes back with old data: for the same tests.
+func (m *Memory) Past() (restore func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	pages := maps.Clone(m.pages)
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.pages = maps.Clone(pages)
+	}
 }
 
 // load finds a document. Called under mu.

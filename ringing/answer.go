@@ -74,11 +74,11 @@ func (s *Service) answer(from respondent, roomID int64, id string, t protocol.Ty
 // tellCaller gives a frame to a caller's sockets: the one that invited hears it
 // even if it is a call's.
 func (s *Service) tellCaller(inv *invite, by caller, t protocol.Type, data protocol.InviteAnswer) {
-	room.Tell(s.hub, room.Audience{UserID: inv.Caller.ID, ChatOf: inv.RoomID}, t, inv.RoomID, data)
+	to := room.Audience{UserID: inv.Caller.ID, ChatOf: inv.RoomID}
 	if by.channel == protocol.ChannelCall {
-		f := room.Encode(t, inv.RoomID, data)
-		by.client.Post(func() { by.client.Send(f) })
+		to.Also = room.NameOf(by.client)
 	}
+	room.Tell(s.hub, to, t, inv.RoomID, data)
 }
 
 func (s *Service) cancel(by respondent, roomID int64, id string) error {

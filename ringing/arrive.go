@@ -55,6 +55,16 @@ func (s *Service) left(c room.Client, ch protocol.Channel) {
 	}
 }
 
+// moved implements room.Concierge. What the client has ringing rings on, until it
+// is answered, cancelled from wherever the user is, or its time is over.
+func (s *Service) moved(c room.Client, ch protocol.Channel) {
+	if ch != protocol.ChannelCall {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.clients.remove(c)
+	}
+}
+
 func (s *Service) gone(by caller) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

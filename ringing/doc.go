@@ -14,7 +14,8 @@
 //
 // An invite is kept by the node where it was made, which its id names; the others
 // know for whom it rings, so that who arrives there hears it, and put what their
-// clients answer to that node.
+// clients answer to that node. It ends with the client that made it, unless that
+// one goes on, on another node.
 //
 // Does not: know calls (signaling does), or survive a restart with what rings: if
 // the node stopped in good order, whoever was being called has missed the call.

@@ -10,13 +10,20 @@ import (
 // elsewhere is what rings for users by invites of other nodes, for those of their
 // clients that are still to come.
 type elsewhere struct {
-	users map[int64][]ringing
-	count int
+	users   map[int64][]ringing
+	count   int
+	cleared time.Time // when all whose time was over were dropped
 }
 
 // add takes in what rings. A ring whose time is over is dropped when its user's
-// are next looked at.
+// are next looked at, or with the others'.
 func (e *elsewhere) add(r rings, now time.Time) {
+	if now.Sub(e.cleared) > longestLifetime {
+		e.cleared = now
+		for user := range e.users {
+			e.of(user, now)
+		}
+	}
 	for _, user := range r.Users {
 		e.drop(user, func(x ringing) bool { return x.invite == r.Invite || !now.Before(x.until) })
 		if e.count < ring.MaxRings {

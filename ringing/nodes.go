@@ -7,11 +7,16 @@ import (
 	"time"
 
 	"parley/protocol"
+	"parley/ringing/ring"
 	"parley/room"
 )
 
-// verdictTimeout is how long a client waits for another node.
-const verdictTimeout = 2 * time.Second
+const (
+	// verdictTimeout is how long a client waits for another node.
+	verdictTimeout = 2 * time.Second
+	// mostQuestions bounds what a user may wait for.
+	mostQuestions = 2 * ring.MaxInvites
+)
 
 // asker is a client that waits for another node's verdict.
 type asker struct {
@@ -39,8 +44,14 @@ func (s *Service) nodeOf(inviteID string) string {
 
 // putTo has another node decide, and the client hear of it.
 func (s *Service) putTo(boot string, c room.Client, id protocol.ID, q question) {
+	user := c.User().ID
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.questions[user] == mostQuestions {
+		c.Fail(id, protocol.Errorf(protocol.CodeRateLimited, "at most %d answers are under way at a time", mostQuestions))
+		return
+	}
+	s.questions[user]++
 	s.lastQuestion++
 	q.ID, q.User, q.Connection = s.lastQuestion, *c.User(), room.NameOf(c)
 	s.askers[q.ID] = asker{c, id.Clone(), time.AfterFunc(verdictTimeout, func() {
@@ -55,7 +66,13 @@ func (s *Service) putTo(boot string, c room.Client, id protocol.ID, q question) 
 func (s *Service) settle(v verdict) {
 	s.mu.Lock()
 	a, waits := s.askers[v.ID]
-	delete(s.askers, v.ID)
+	if waits {
+		delete(s.askers, v.ID)
+		user := a.client.User().ID
+		if s.questions[user]--; s.questions[user] == 0 {
+			delete(s.questions, user)
+		}
+	}
 	s.mu.Unlock()
 	if !waits {
 		return

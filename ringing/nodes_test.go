@@ -87,3 +87,36 @@ func TestMissedCallsAreToldOnEveryNode(t *testing.T) {
 	require.Empty(t, bobThere.got)
 	require.Empty(t, eve.got)
 }
+
+// What a client has ringing rings on when the client goes on, on another node.
+func TestItRingsOnWhenTheCallerMoves(t *testing.T) {
+	here, there := neighbors(t, 2)
+	ann := here.arrive(1)
+	inv := ann.invites(`{}`)
+	here.tells(2, protocol.TypeIncomingCall)
+	here.rings.Move(ann, "")
+	require.Zero(t, here.rings.Reachable(1))
+	there.arrive(1)
+
+	bob := here.arrive(2)
+	require.Equal(t, protocol.TypeIncomingCall, bob.next().Type)
+	bob.send(protocol.TypeCallAccept, 1, named(inv.InviteID))
+	require.Equal(t, protocol.Empty{}, bob.next().Data)
+	here.tells(1, protocol.TypeCallAccept)
+	require.Equal(t, map[string]int{"accepted": 1}, here.meter.get())
+}
+
+// One client cannot have a node wait for any number of verdicts.
+func TestQuestionsOfAUserAreBounded(t *testing.T) {
+	here, _ := neighbors(t, 2)
+	bob := here.arrive(2)
+	const most = 20
+	for range most + 1 {
+		bob.send(protocol.TypeCallAccept, 1, named("i~nobody"))
+	}
+	require.Equal(t, protocol.CodeRateLimited, bob.next().Err.Code)
+	for range most {
+		require.Equal(t, protocol.CodeUnavailable, bob.next().Err.Code)
+	}
+	bob.refused(protocol.CodeUnavailable, protocol.TypeCallAccept, 1, named("i~nobody"))
+}

@@ -71,6 +71,7 @@ type Service struct {
 
 	elsewhere    elsewhere
 	askers       map[uint64]asker // by question
+	questions    map[int64]int    // how many of them, by user
 	lastQuestion uint64
 }
 
@@ -87,13 +88,14 @@ func New(cfg Config, st Store, hub *room.Hub) *Service {
 		set: ring.New[caller](), clients: newClients(),
 		untold: make(map[int64]struct{}), asked: make(map[int64]int),
 		elsewhere: elsewhere{users: make(map[int64][]ringing)}, askers: make(map[uint64]asker),
+		questions: make(map[int64]int),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	hub.Employ(room.Concierge{
 		Types: []protocol.Type{
 			protocol.TypeCallInvite, protocol.TypeCallAccept, protocol.TypeCallDecline, protocol.TypeCallCancel,
 		},
-		Receive: s.receive, Arrived: s.arrived, Left: s.left,
+		Receive: s.receive, Arrived: s.arrived, Left: s.left, Moved: s.moved,
 	})
 	hub.Watch(room.Endings{Removed: s.removed, RoomDeleted: s.roomDeleted})
 	hub.Serve(room.KindRinging, s.hear)

@@ -64,6 +64,7 @@ func (h *Hub) landed(a *arrival) {
 func (l *line) continues(e Entry) {
 	sh, p := l.shard, e.Return.passage.parcel
 	l.born = 0
+	l.due = 1 // its client may be back before it was welcomed here
 	now, before := sh.lines.next(), uint64(0)
 	tokens := map[uint64]string{now: p.token}
 	if p.former != "" {
@@ -102,7 +103,7 @@ func (d *desk) board(p *parcel) {
 			continue
 		}
 		sub := d.subscription(s.at, s.id)
-		sub.acked = s.acked
+		sub.acked, sub.packed = s.acked, s
 		d.admit(sub, Entry{
 			RoomID: s.at.roomID, Channel: s.at.channel, User: d.line.user, TokenID: d.line.login,
 			Since: s.since, shared: true, packed: s, Checked: time.Now(), // before anything is recalled or looked up: see fence

@@ -82,6 +82,7 @@ func BenchmarkSuspendedSend(b *testing.B) {
 type deaf struct{}
 
 func (deaf) Send(*edge.Frame)         {}
+func (deaf) Awaited()                 {}
 func (deaf) Welcome(protocol.Welcome) {}
 func (deaf) primary() bool            { return true }
 func (deaf) Close(uint16, string)     {}

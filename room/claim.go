@@ -156,7 +156,7 @@ func (s *search) ask(boot string) (whereabouts, string) {
 		return silent, ""
 	}
 	asked := time.Now()
-	a, ok := s.hub.inquiries.ask(s.ctx, s.claim, func(c claim) {
+	a, ok := s.hub.inquiries.ask(s.ctx, boot, s.claim, func(c claim) {
 		s.hub.Write(boot, Letter{Kind: kindClaim, Body: c.append(nil)})
 	})
 	if !ok {

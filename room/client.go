@@ -30,6 +30,9 @@ type Concierge struct {
 	Receive func(c Client, ch protocol.Channel, roomID int64, e protocol.Envelope)
 	Arrived func(c Client, ch protocol.Channel) // is up to date; not on a resume
 	Left    func(c Client, ch protocol.Channel) // only of those that arrived
+	// Moved is Left of a client that goes on, under the same connection id, on
+	// another node. nil: Left is called.
+	Moved func(c Client, ch protocol.Channel)
 }
 
 // Employ adds a concierge, before Start. Nil functions are not called.
@@ -55,9 +58,13 @@ func (h *Hub) arrived(c Client, ch protocol.Channel) {
 	}
 }
 
-func (h *Hub) left(c Client, ch protocol.Channel) {
+func (h *Hub) left(c Client, ch protocol.Channel, moved bool) {
 	for i := range h.concierges {
-		if fn := h.concierges[i].Left; fn != nil {
+		fn := h.concierges[i].Left
+		if m := h.concierges[i].Moved; moved && m != nil {
+			fn = m
+		}
+		if fn != nil {
 			fn(c, ch)
 		}
 	}

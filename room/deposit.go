@@ -16,7 +16,8 @@ const depositEvery = 100 * time.Millisecond
 // what this node wrote is gone from there. It belongs to the line's shard.
 type deposit struct {
 	line    *line
-	version int64     // of the document; 0: none is known
+	version int64     // of the document; 0: none is known, or none that is this node's affair
+	there   bool      // that document is the line, as this node wrote it
 	busy    bool      // somebody is at it
 	stale   bool      // the line has changed since
 	due     time.Time // when it may be written again
@@ -183,7 +184,7 @@ func (d *deposit) written(there bool, now ledger.Document, stored bool, err erro
 		d.stale, d.due = true, time.Now().Add(vaultRetry)
 		d.tell(true, err) // as far as anybody can know
 	case stored:
-		d.version = 0
+		d.version, d.there = 0, there
 		if there {
 			d.version = now.Version
 		}
@@ -196,17 +197,24 @@ func (d *deposit) written(there bool, now ledger.Document, stored bool, err erro
 }
 
 // conflict is a document that somebody else has changed. It reports true if the
-// line is theirs.
+// line is theirs: they took what this node wrote. Anything else of another node's is
+// of the past, when the line was there, or of the future, when it is.
 func (d *deposit) conflict(now ledger.Document) bool {
 	h := d.line.shard.hub
 	rec := readRecord(now.Value)
-	if d.version != 0 && rec.boot != "" && rec.boot != h.cfg.Boot {
+	theirs := rec.boot != "" && rec.boot != h.cfg.Boot
+	switch {
+	case theirs && d.there:
 		delete(d.line.shard.deposits, d.line)
 		d.line.taken(rec.boot)
 		d.tell(false, nil)
 		return true
+	case theirs && !d.wanted():
+		d.version = 0
+	default:
+		d.version, d.stale, d.due = now.Version, true, time.Time{}
+		d.there = !theirs && rec.parcel != nil
 	}
-	d.version, d.stale, d.due = now.Version, true, time.Time{}
 	return false
 }
 

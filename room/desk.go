@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"time"
 
 	"parley/edge"
@@ -16,6 +17,7 @@ type desk struct {
 	share  edge.Share // of the shard's turns: no more than a room's
 	pauses int32      // for how many reasons nothing is read
 	gone   bool
+	moved  bool // to another node
 }
 
 // place is a channel of a room.
@@ -137,7 +139,7 @@ func (d *desk) resumed() {
 
 // closed implements rider.
 func (d *desk) closed(c edge.Closure) {
-	d.gone = true
+	d.gone, d.moved = true, c.Code == codeMoved
 	sh, user := d.line.shard, d.line.user.ID
 	for at, sub := range d.subs {
 		delete(d.subs, at)
@@ -145,7 +147,7 @@ func (d *desk) closed(c edge.Closure) {
 	}
 	sh.forget(user, d)
 	sh.hub.cfg.Meter.SessionClosed(deskChannel)
-	sh.hub.left(d, "")
+	sh.hub.left(d, "", d.moved)
 }
 
 func (d *desk) pause() {
@@ -201,9 +203,18 @@ func (d *desk) ackIn(roomID int64, id protocol.ID, data protocol.Payload) {
 	if id == nil {
 		return
 	}
-	d.Send(Frame{protocol.TypeAck, d.line.shard.edge.NewText(func(b []byte) []byte {
+	d.answer(Frame{protocol.TypeAck, d.line.shard.edge.NewText(func(b []byte) []byte {
 		return protocol.AppendReply(b, protocol.TypeAck, id, roomID, data)
 	})})
+}
+
+// answer sends what follows from a frame of the client's, wherever it is.
+func (d *desk) answer(f Frame) {
+	if d.moved {
+		d.line.shard.hub.late(d.ConnectionID(), bytes.Clone(f.Payload()))
+		return
+	}
+	d.Send(f)
 }
 
 // reply answers with a type that has nothing to say.
@@ -221,7 +232,7 @@ func (d *desk) Fail(id protocol.ID, err error) {
 		hub.cfg.Logger.Error("room: request failed", "user", d.line.user.ID, "err", err)
 	}
 	hub.cfg.Meter.ErrorSent(string(e.Code))
-	d.Send(Frame{protocol.TypeError, d.line.shard.edge.NewText(func(b []byte) []byte {
+	d.answer(Frame{protocol.TypeError, d.line.shard.edge.NewText(func(b []byte) []byte {
 		return protocol.AppendError(b, id, 0, e)
 	})})
 }

@@ -70,6 +70,22 @@ func (h *Hub) Tallied() bool {
 	return len(h.tally.users) == 0
 }
 
+// Greeted reports whether the session was welcomed.
+func (s *Session) Greeted() bool { return s.greeted }
+
+// Deposits is how many lines are in the vault, or on their way there or from there.
+func (h *Hub) Deposits() (n int) {
+	for _, sh := range h.shards {
+		count := make(chan int)
+		sh.edge.Post(func() { count <- len(sh.deposits) })
+		n += <-count
+	}
+	return n
+}
+
+// NoteOf is the document of a line that a node has.
+func NoteOf(boot string) []byte { return record{boot: boot}.encode() }
+
 // Journeys is how many lines are here that came from other nodes, or wait to land,
 // or are kept here until they have landed elsewhere.
 func (h *Hub) Journeys() int {

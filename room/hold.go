@@ -4,7 +4,7 @@ package room
 // every session begins so.
 type hold struct {
 	since  int64   // Entry.Since
-	packed *packed // Entry.packed
+	packed *packed // Entry.packed, until Welcome: the session is still that
 	frames []Frame
 	bytes  int
 }

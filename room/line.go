@@ -78,15 +78,17 @@ func (sh *shard) line(l *line, c *edge.Conn, e Entry) bool {
 		born: sh.lines.next(), rider: nobody{},
 	}
 	sh.lines.add(l)
-	if t := sh.hub.tally; t != nil {
-		t.changed(l.user.ID, l)
-	}
+	came := l
 	switch p := e.Return.passage; {
 	case p == nil:
 	case p.parcel != nil:
 		l.continues(e)
+		came = nil // it was let in long ago; where it was it may be counted for a while
 	case p.formerly != "":
 		l.succeeds(p.formerly)
+	}
+	if t := sh.hub.tally; t != nil {
+		t.changed(l.user.ID, came)
 	}
 	return true
 }
@@ -174,6 +176,9 @@ func (l *line) Welcome(w protocol.Welcome) {
 		l.Send(sh.degraded)
 	}
 }
+
+// Awaited implements socket.
+func (l *line) Awaited() { l.due-- }
 
 // Close implements socket. The line is over, whether it has a socket or not.
 func (l *line) Close(code uint16, reason string) {

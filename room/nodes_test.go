@@ -3,6 +3,7 @@ package room_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -52,6 +53,11 @@ type cable struct {
 	ledger.Ledger
 	deaf atomic.Bool // no letter arrives, as at a node that is stopped or cut off
 	down atomic.Bool // the vault takes nothing
+
+	claims atomic.Int64 // written to other nodes, with all else that one of them is written
+
+	// swapping, where set, runs before each Swap.
+	swapping atomic.Pointer[func()]
 }
 
 // Follow implements cluster.Bus.
@@ -63,8 +69,19 @@ func (c *cable) Follow(topic string, handler func([]byte), live func()) func() {
 	}, live)
 }
 
+// Post implements cluster.Bus.
+func (c *cable) Post(topic string, payload []byte) bool {
+	if strings.HasPrefix(topic, "parley.node.") {
+		c.claims.Add(1)
+	}
+	return c.Bus.Post(topic, payload)
+}
+
 // Swap implements room.Ledger.
 func (c *cable) Swap(ctx context.Context, key string, was int64, value []byte, ttl time.Duration) (ledger.Document, bool, error) {
+	if fn := c.swapping.Load(); fn != nil {
+		(*fn)()
+	}
 	if c.down.Load() {
 		return ledger.Document{}, false, errors.New("the vault is out of reach")
 	}

@@ -13,7 +13,11 @@ func (s *Session) packed(last bool) (p []packed) {
 	if s.gone {
 		return nil
 	}
-	p = []packed{{at: place{s.room.id, s.part.channel}, since: s.Since(), greeted: s.greeted, body: s.body()}}
+	if s.held != nil && s.held.packed != nil {
+		p = []packed{*s.held.packed}
+	} else {
+		p = []packed{{at: place{s.room.id, s.part.channel}, since: s.Since(), greeted: s.greeted, body: s.body()}}
+	}
 	if last {
 		s.closed(edge.Closure{Code: codeMoved})
 	}
@@ -56,7 +60,7 @@ func (m *remote) packed(last bool) (p []packed) {
 }
 
 // pack implements rider: all subscriptions of the desk. One of which it is not
-// known yet whether it may be, does not go along.
+// known yet whether it may be, goes along as it came here, or not at all.
 func (d *desk) pack(last bool, then func([]packed)) {
 	var all []packed
 	waiting := 1
@@ -69,6 +73,10 @@ func (d *desk) pack(last bool, then func([]packed)) {
 		if sub.rider == nil {
 			if last {
 				delete(d.subs, at)
+			}
+			if sub.packed != nil {
+				all = append(all, *sub.packed)
+			} else if last {
 				d.Fail(sub.id, protocol.Errorf(protocol.CodeUnavailable, "on another node now: subscribe again"))
 			}
 			continue

@@ -56,6 +56,9 @@ func (m *remote) Welcome(w protocol.Welcome) {
 	m.down.post(0, func() { m.carrier.conn.Welcome(w) })
 }
 
+// Awaited implements socket.
+func (m *remote) Awaited() { m.down.post(0, func() { m.carrier.conn.Awaited() }) }
+
 // primary implements socket; it is asked on the socket's shard.
 func (m *remote) primary() bool { return true }
 

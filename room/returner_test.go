@@ -195,11 +195,22 @@ func (c *returner) comeBack() {
 			c.want[a.stream] = append([]string{a.label}, c.want[a.stream]...)
 		}
 		c.welcomed(w)
+		c.boarded()
 	}
 	if old != nil {
 		require.Equal(c.x.t, protocol.CloseReplaced, old.code())
 	}
 	c.x.settled()
+}
+
+// boarded waits until the client is in its rooms again: the fake behavior replays
+// nothing of what is said on the way.
+func (c *returner) boarded() {
+	for roomID := 1; roomID <= roomsOfSchedule; roomID++ {
+		if c.in(roomID) {
+			require.Eventually(c.x.t, func() bool { return c.x.has(int64(roomID), c.session) }, patience, time.Millisecond, "user %d, room %d", c.user, roomID)
+		}
+	}
 }
 
 func (c *returner) returned(n int) *peer {

@@ -123,6 +123,21 @@ func (x *schedule) broadcast(roomID int) {
 	}
 }
 
+// has reports whether a session of a connection is in a room, on any node.
+func (x *schedule) has(roomID int64, session string) (found bool) {
+	for _, n := range x.nodes {
+		n.in(roomID, func(r *room.Room) {
+			if r == nil {
+				return
+			}
+			for s := range r.Sessions("") {
+				found = found || s.ConnectionID() == session
+			}
+		})
+	}
+	return found
+}
+
 // away is how many clients have a session and no socket.
 func (x *schedule) away() (n int) {
 	for _, c := range x.clients {

@@ -45,7 +45,6 @@ func (s *Session) begin() {
 	}
 	s.PauseReading()
 	if p := s.held.packed; p != nil && p.greeted {
-		s.held.packed = nil
 		if m, is := s.part.behavior.(Mover); is {
 			m.Unpack(s, p.body)
 			return
@@ -82,6 +81,9 @@ func (s *Session) Welcome() {
 	s.conn.Welcome(protocol.Welcome{RoomID: s.room.id, LastSeq: s.part.behavior.LastSeq()})
 	if !s.greeted {
 		s.greeted = true
+		if s.held != nil { // it may have gone meanwhile
+			s.held.packed = nil
+		}
 		s.ResumeReading()
 	}
 }
@@ -251,6 +253,7 @@ func (s *Session) suspended(until time.Time) {
 // resumed implements rider.
 func (s *Session) resumed() {
 	if !s.greeted {
+		s.conn.Awaited()
 		return
 	}
 	defer s.survive()
@@ -274,7 +277,7 @@ func (s *Session) closed(c edge.Closure) {
 	}
 	s.room.shard.leave(s)
 	if s.arrived {
-		s.room.shard.hub.left(s, s.part.channel)
+		s.room.shard.hub.left(s, s.part.channel, *s.why == protocol.LeaveMoved)
 	}
 }
 

@@ -13,6 +13,9 @@ type socket interface {
 	Send(f *edge.Frame)
 	// Welcome sends the first frame. The rest of the payload is the socket's.
 	Welcome(w protocol.Welcome)
+	// Awaited says that one Welcome is to follow for two sockets of the client's: it
+	// was back before its session was welcomed.
+	Awaited()
 	Close(code uint16, reason string)
 	Buffered() int
 	NotifyDrained()

@@ -23,6 +23,7 @@ type subscription struct {
 	paused  bool        // PauseReading
 	session *Session    // where the room is on this shard; static
 	carrier *carrier    // where it is not; static
+	packed  *packed     // what it was on another node, until the right is known
 }
 
 // subscription makes one, in one piece with its rider-to-be.
@@ -133,6 +134,7 @@ func asks(e protocol.Envelope) (at place, since int64, err error) {
 // begin enters the room.
 func (sub *subscription) begin(e Entry) {
 	sh := sub.desk.line.shard
+	sub.packed = nil
 	if sub.carrier != nil {
 		sub.rider = sub.carrier
 		sub.carrier.carry(sub, e, sh, sh.hub.shardOf(e.RoomID))
@@ -212,6 +214,9 @@ func (sub *subscription) Welcome(w protocol.Welcome) {
 		sub.id = nil
 	}
 }
+
+// Awaited implements socket: the line is welcomed by the desk.
+func (sub *subscription) Awaited() {}
 
 // Close implements socket: it ends the subscription, and only where the client
 // has no right to anything any more the line.

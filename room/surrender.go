@@ -22,7 +22,7 @@ func (h *Hub) serveLines() {
 	h.Serve(kindClaim, h.claimed)
 	h.Serve(kindAnswer, func(l Letter) {
 		if a, ok := readAnswer(l.Body); ok {
-			h.inquiries.answered(a)
+			h.inquiries.answered(l.From, a)
 		}
 	})
 	h.Serve(kindLanded, func(l Letter) { h.journeys.arrivedThere(string(l.Body), l.From) })

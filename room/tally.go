@@ -60,7 +60,8 @@ func (t *tally) stop() {
 	t.work.Wait()
 }
 
-// changed has a user's count put right: a line came, or with nil one is gone.
+// changed has a user's count put right: a line came, which may be one too many, or
+// with nil one is gone or has moved here.
 func (t *tally) changed(userID int64, came *line) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

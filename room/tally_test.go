@@ -62,6 +62,22 @@ func TestSocketsOfAUserAreLimitedOnAllNodes(t *testing.T) {
 	}
 }
 
+// A session that moves is no socket more, though the node that it comes from may
+// still be counted.
+func TestASessionThatMovesIsNotOneTooMany(t *testing.T) {
+	cfg := lasting()
+	cfg.SessionsOfUser = 1
+	x := startNodes(t, 2, cfg, plain)
+	w := x.lost("user=7&ack=1")
+	settle(t, x.all)
+	x.cables[0].deaf.Store(true) // and not known to be dead
+	p := x.all[1].resume(w, 2, "user=7&ack=1")
+	require.True(t, welcomed(t, p).Resumed)
+	settle(t, x.all)
+	require.True(t, p.stays())
+	require.False(t, x.all[1].dial("user=7").stays(), "another is")
+}
+
 // settle waits until all nodes have counted.
 func settle(t *testing.T, nodes []*node) {
 	t.Helper()

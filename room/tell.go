@@ -8,11 +8,13 @@ import (
 )
 
 // Audience is who is told something: a user's multiplexed sockets, on every node,
-// and where ChatOf is not 0 the user's sockets in the chat of that room too; but
-// for one connection, if Except names it: see NameOf.
+// and where ChatOf is not 0 the user's sockets in the chat of that room too, and of
+// those in its call the one that Also names; but for one connection, if Except
+// names it: see NameOf.
 type Audience struct {
 	UserID int64
 	ChatOf int64
+	Also   string
 	Except string
 }
 
@@ -20,6 +22,7 @@ type Audience struct {
 type telling struct {
 	User   int64           `json:"user"`
 	ChatOf int64           `json:"chat_of,omitempty"`
+	Also   string          `json:"also,omitempty"`   // a connection
 	Except string          `json:"except,omitempty"` // a connection
 	Type   protocol.Type   `json:"type"`
 	Frame  json.RawMessage `json:"frame"`
@@ -29,7 +32,7 @@ type telling struct {
 // from any goroutine and does not block.
 func Tell[P protocol.Payload](h *Hub, to Audience, t protocol.Type, roomID int64, data P) {
 	m := telling{
-		User: to.UserID, ChatOf: to.ChatOf, Except: to.Except,
+		User: to.UserID, ChatOf: to.ChatOf, Also: to.Also, Except: to.Except,
 		Type: t, Frame: protocol.Append(nil, t, roomID, data),
 	}
 	h.give(m)
@@ -79,6 +82,14 @@ func (h *Hub) give(m telling) {
 			}
 			for s := range r.Sessions(protocol.ChannelChat) {
 				if s.user.ID == m.User && !s.shared && (m.Except == "" || m.Except != s.ConnectionID()) {
+					s.Send(f)
+				}
+			}
+			if m.Also == "" {
+				return
+			}
+			for s := range r.Sessions(protocol.ChannelCall) {
+				if s.user.ID == m.User && !s.shared && s.ConnectionID() == m.Also {
 					s.Send(f)
 				}
 			}

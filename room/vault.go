@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"parley/ledger"
 )
 
@@ -28,33 +26,55 @@ const (
 type vault struct {
 	ctx    context.Context // ends what is under way
 	cancel context.CancelFunc
-	free   *semaphore.Weighted
 
 	mu      sync.Mutex
-	stopped bool           // guarded by mu: nothing begins any more
+	stopped bool // guarded by mu, as are the others: nothing begins any more
+	queue   []func(ctx context.Context)
+	running int
 	work    sync.WaitGroup // Go only under mu
 }
 
 func newVault() *vault {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &vault{ctx: ctx, cancel: cancel, free: semaphore.NewWeighted(vaultAtOnce)}
+	return &vault{ctx: ctx, cancel: cancel}
 }
 
-// do runs fn on a goroutine of its own, not too many at a time, unless the hub
-// stops first.
+// do runs fn later, not too many at a time, unless the hub stops first. It does not
+// wait: all lines of a node may be put by at once.
 func (v *vault) do(fn func(ctx context.Context)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.stopped {
-		return
+	switch {
+	case v.stopped:
+	case v.running == vaultAtOnce:
+		v.queue = append(v.queue, fn)
+	default:
+		v.running++
+		v.work.Go(func() { v.run(fn) })
 	}
-	v.work.Go(func() {
-		if v.free.Acquire(v.ctx, 1) != nil {
-			return
-		}
-		defer v.free.Release(1)
+}
+
+// run is a goroutine, until there is nothing to do.
+func (v *vault) run(fn func(ctx context.Context)) {
+	for fn != nil {
 		fn(v.ctx)
-	})
+		fn = v.next()
+	}
+}
+
+// next is nil when the goroutine is to end.
+func (v *vault) next() (fn func(ctx context.Context)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.queue) == 0 || v.stopped {
+		v.queue = nil
+		v.running--
+		return nil
+	}
+	fn = v.queue[0]
+	v.queue[0] = nil
+	v.queue = v.queue[1:]
+	return fn
 }
 
 func (v *vault) stop() {

@@ -150,6 +150,22 @@ func TestANodeThatDoesNotAnswer(t *testing.T) {
 	p.expectNotes(3, 3)
 }
 
+// Of many clients of such a node one waits for it: the others are not kept waiting.
+func TestANodeThatDoesNotAnswerIsNotWaitedForAgain(t *testing.T) {
+	x := startNodes(t, 2, lasting(), plain)
+	w, other := x.lost("user=7&ack=1"), x.all[0].dial("user=8")
+	v := welcomed(t, other)
+	other.cut()
+	x.all[0].await("suspended", 2)
+	x.putBy(v.ConnectionID)
+	x.cables[0].deaf.Store(true)
+	require.True(t, welcomed(t, x.all[1].resume(w, 2, "user=7&ack=1")).Resumed)
+	asked := x.cables[1].claims.Load()
+	require.Positive(t, asked)
+	require.True(t, welcomed(t, x.all[1].resume(v, 0, "user=8")).Resumed)
+	require.Equal(t, asked, x.cables[1].claims.Load(), "letters to it")
+}
+
 // Of several sockets with one token exactly one goes on with the session.
 func TestOneOfManySockets(t *testing.T) {
 	for _, c := range []struct {

@@ -36,7 +36,8 @@ type accord struct {
 	errands     map[uint64]*errand
 	queue       []*errand // in the order in which their time is up; some are done
 	early       []room.Letter
-	moved       map[call.SessionID]struct{} // sessions that went on, on other nodes
+	late        map[*peer][]room.Frame       // for peers that arrive with earlier ones; kept
+	strays      map[call.SessionID]time.Time // sessions that were not where the roster has them, since when; some have moved on
 }
 
 // proposal is an event that is not decided yet. done is called once it is, with
@@ -165,6 +166,7 @@ func (c *roomCall) found(d ledger.Document, was int64) {
 		r, err := decodeRoster(d.Value)
 		if err != nil {
 			c.svc.cfg.Logger.Error("signaling: roster not understood", "room", c.room.ID(), "err", err)
+			c.depart() // it is made anew
 			return
 		}
 		c.learn(d.Version, r, d.Value)

@@ -262,6 +262,29 @@ func TestTheLedgerMayBeEmptied(t *testing.T) {
 	}
 }
 
+// What a database brings back that has lost its newest data is not believed: who has
+// left does not come back.
+func TestTheLedgerMayComeBackWithThePast(t *testing.T) {
+	ns := startNodes(t, signaling.Config{})
+	k := ns.meet(t, 1, 2, 3)
+	restore := ns.ledger.Past()
+	require.NoError(t, k[1].conn.Close(websocket.StatusNormalClosure, ""))
+	for _, m := range []int{0, 2} {
+		ns.all[m].shows(t, " user1:active user3:active")
+	}
+	ns.die(ns.all[1], false) // so that it does not say so again
+	restore()
+	for _, m := range []int{0, 2} {
+		ns.all[m].calls.Sweep(t.Context())
+	}
+	dan := ns.all[0].open(t, 4)
+	dan.join(t)
+	for _, m := range []int{0, 2} {
+		ns.all[m].shows(t, " user1:active user3:active user4:active")
+	}
+	require.NotContains(t, fmt.Sprint(k[2].upTo(t, protocol.TypeUserJoined)), "user2")
+}
+
 func TestLostNewsIsFoundBySweeping(t *testing.T) {
 	ns := startNodes(t, signaling.Config{})
 	k := ns.meet(t, 1, 2)

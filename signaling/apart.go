@@ -68,8 +68,8 @@ func (c *roomCall) merge(d ledger.Document, err error) {
 	if err != nil {
 		c.svc.cfg.Logger.Error("signaling: roster not understood", "room", c.room.ID(), "err", err)
 	}
-	if d.Version < a.version { // from before what is known here
-		found.ID, found.Merged = "", nil
+	if d.Version < a.version { // lost, or of the past: who is in it and not known here has left
+		found = call.Roster{}
 	}
 	merged := call.Merge(c.cfg, call.Split{Found: found, Mine: c.call.Roster(), ID: newID()})
 	value := encodeRoster(merged)

@@ -121,7 +121,7 @@ func (c *roomCall) takeIn(from string, s signal) {
 // pass gives a frame to a peer of this node.
 func (c *roomCall) pass(s *signal, to call.SessionID, frame room.Frame) outcome {
 	p := c.byID[to]
-	if _, left := c.accord.moved[to]; left || p != nil && p.packed {
+	if _, left := c.accord.strays[to]; left || p != nil && p.packed {
 		return moved
 	}
 	if p == nil {
@@ -145,22 +145,41 @@ func (c *roomCall) pass(s *signal, to call.SessionID, frame room.Frame) outcome 
 				became = queued
 				c.park(place{to, c.lastFrame}, parked{frame: frame, id: s.id.Clone(), from: s.from, epoch: s.epoch})
 			} else {
-				p.session.Send(frame)
+				c.give(p, frame)
 			}
 		}
 	}
 	return became
 }
 
-// sentBack takes a signal that came back from a node where nobody is in the room:
-// what the roster has of its targets is not so.
-func (c *roomCall) sentBack(boot string, s signal) {
-	for _, to := range s.to {
-		c.end(to)
+// give sends a peer a signal, behind those that it brings from another node.
+func (c *roomCall) give(p *peer, f room.Frame) {
+	if !p.arriving {
+		p.session.Send(f)
+		return
 	}
+	f.Keep()
+	if c.accord.late == nil {
+		c.accord.late = make(map[*peer][]room.Frame)
+	}
+	c.accord.late[p] = append(c.accord.late[p], f)
+}
+
+// catchUp sends a peer what waited until it had what it brought.
+func (c *roomCall) catchUp(p *peer) {
+	for _, f := range c.accord.late[p] {
+		p.session.Send(f)
+	}
+	delete(c.accord.late, p)
+}
+
+// sentBack takes a signal that came back from a node where nobody is in the room:
+// its targets are on their way to another, or what the roster has of them is not so.
+func (c *roomCall) sentBack(boot string, s signal) {
 	ans := answer{request: s.request, to: s.to, became: make([]outcome, len(s.to))}
-	for i := range ans.became {
-		ans.became[i] = gone
+	for i, to := range s.to {
+		c.stray(to)
+		ans.became[i] = moved
 	}
 	c.answered(boot, ans)
 }
@@ -175,6 +194,12 @@ func (c *roomCall) handOver(d *call.Deliver) {
 			w.frame.Hold()
 			x.to = []target{{session: d.To, peerID: c.call.PeerID(d.To), boot: d.Boot, epoch: w.epoch, frame: w.frame}}
 			c.begin(x)
+		} else { // of a third node's peer, which has its answer: nobody waits for another
+			s := signal{
+				version: c.accord.version, from: w.from, epoch: w.epoch, typ: w.frame.Type, id: w.id,
+				to: []call.SessionID{d.To}, text: w.frame.Payload(),
+			}
+			c.write(d.Boot, letterSignal, s.append(nil))
 		}
 		c.unpark(at)
 	}

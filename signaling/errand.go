@@ -8,8 +8,13 @@ import (
 	"parley/signaling/call"
 )
 
-// errandTimeout is how long another node may take to say what became of a frame.
-const errandTimeout = 2 * time.Second
+const (
+	// errandTimeout is how long another node may take to say what became of a frame.
+	errandTimeout = 2 * time.Second
+	// mostErrands is how many frames of one peer may be under way: then it is not read
+	// from until these are through.
+	mostErrands = 64
+)
 
 // errand is a frame that is under way to peers of other nodes, until these have
 // said what became of it.
@@ -46,7 +51,10 @@ func (c *roomCall) begin(x *errand) {
 	}
 	a.lastRequest++
 	x.request, x.until = a.lastRequest, time.Now().Add(errandTimeout)
-	x.peer.errands++
+	if x.peer.errands++; x.peer.errands >= mostErrands && !x.peer.waits {
+		x.peer.waits = true
+		x.peer.session.PauseReading()
+	}
 	a.errands[x.request] = x
 	a.queue = append(a.queue, x)
 	c.dispatch(x)
@@ -175,7 +183,7 @@ func (c *roomCall) again(x *errand, t *target) bool {
 				c.park(place{r.Session, c.lastFrame}, parked{frame: t.frame, id: x.id, from: x.peer.id, epoch: t.epoch})
 				x.delivery.Delivery = protocol.Queued
 			default:
-				c.byID[r.Session].session.Send(t.frame)
+				c.give(c.byID[r.Session], t.frame)
 			}
 			x.passed++
 		}

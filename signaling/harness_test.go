@@ -115,7 +115,10 @@ func (g *gate) Admit(ctx context.Context, r *edge.Request) edge.Admission {
 		RoomID: roomID, Channel: protocol.ChannelCall, TokenID: id, Checked: time.Now(),
 		User: &protocol.User{ID: id, Username: fmt.Sprintf("user%d", id)},
 	}
-	if formerly != "" {
+	switch {
+	case strings.Contains(formerly, "~"):
+		e.Return = room.Return{Token: formerly, Received: -1}
+	case formerly != "":
 		e.Return = room.Return{Token: formerly + "~gone~ticket", Received: -1}
 	}
 	return g.hub.Admit(edge.Admission{Shard: roomtest.Place(g.shards, roomID, id)}, g.hub.Claim(ctx, e))
@@ -132,14 +135,20 @@ func (n *node) open(t testing.TB, userID int64) *socket {
 // openInstead is open for a client that had a connection elsewhere.
 func (n *node) openInstead(t testing.TB, userID int64, formerly string) *socket {
 	t.Helper()
+	k := n.dial(t, userID, formerly)
+	k.await(t, protocol.TypeCallState)
+	return k
+}
+
+// dial opens a socket in the place of a connection, or with a resume token.
+func (n *node) dial(t testing.TB, userID int64, formerly string) *socket {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s/?%d&%s", n.url, userID, formerly), nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.CloseNow() })
-	k := &socket{conn}
-	k.await(t, protocol.TypeCallState)
-	return k
+	return &socket{conn}
 }
 
 func (k *socket) send(t testing.TB, frame string) {

@@ -10,9 +10,13 @@ import (
 
 // packedPeer is what a call's session is, on its way to another node.
 type packedPeer struct {
-	PeerID string        `json:"peer_id"`
-	Pairs  []call.Pair   `json:"pairs,omitempty"`
-	Frames []packedFrame `json:"frames,omitempty"` // that wait for it, in order
+	PeerID string       `json:"peer_id"`
+	Boot   string       `json:"boot"` // of the node that packed it
+	Upto   call.FrameID `json:"upto"` // the newest frame then
+	// Known are the others in the call, which the client was told of.
+	Known  []call.Companion `json:"known,omitempty"`
+	Pairs  []call.Pair      `json:"pairs,omitempty"`
+	Frames []packedFrame    `json:"frames,omitempty"` // that wait for it, in order
 }
 
 type packedFrame struct {
@@ -24,7 +28,10 @@ type packedFrame struct {
 func (c *roomCall) Pack(s *room.Session) []byte {
 	p := c.bySession[s]
 	p.packed = true
-	out := packedPeer{PeerID: c.call.PeerID(p.id), Pairs: c.call.Pairs(p.id)}
+	out := packedPeer{
+		PeerID: c.call.PeerID(p.id), Boot: c.cfg.Boot, Upto: c.lastFrame,
+		Known: c.call.Companions(p.id), Pairs: c.call.Pairs(p.id),
+	}
 	for _, f := range c.call.Parked(p.id) {
 		w := c.parked[place{p.id, f}]
 		out.Frames = append(out.Frames, packedFrame{w.frame.Type, w.frame.Payload()})
@@ -44,11 +51,14 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 		c.Enter(s)
 		return
 	}
-	c.arriveAs(s, s.ConnectionID(), func(p *peer) {
+	c.arriveAs(s, s.ConnectionID(), &call.Brought{Boot: in.Boot, Frame: in.Upto}, func(p *peer) {
+		p.arriving = false
+		defer c.catchUp(p)
 		if c.call.PeerID(p.id) != in.PeerID { // given up meanwhile
 			s.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
 			return
 		}
+		c.perform(nil, c.call.Reacquaint(p.id, in.Known))
 		c.call.Restore(p.id, in.Pairs)
 		for _, f := range in.Frames {
 			s.Send(c.room.Fill(f.Type, func(b []byte) []byte { return append(b, f.Text...) }))

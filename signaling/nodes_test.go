@@ -96,6 +96,12 @@ func (f *fleet) Dead(boot string) bool {
 
 func startNodes(t *testing.T, cfg signaling.Config) *nodes {
 	t.Helper()
+	return startNodesKeeping(t, cfg, room.Resume{})
+}
+
+// startNodesKeeping is startNodes where clients may return.
+func startNodesKeeping(t *testing.T, cfg signaling.Config, keep room.Resume) *nodes {
+	t.Helper()
 	medium := cluster.NewMemory()
 	ns := &nodes{ledger: ledger.NewMemory(time.Now), fleet: &fleet{dead: make(map[string]bool)}}
 	for i := range 3 {
@@ -105,7 +111,7 @@ func startNodes(t *testing.T, cfg signaling.Config) *nodes {
 			book: &book{Ledger: ns.ledger.Ledger()},
 		}
 		cfg.Ledger, cfg.Nodes = m.book, ns.fleet
-		m.node = startOn(t, cfg, room.Config{Node: fmt.Sprintf("n%d", i+1), Boot: m.boot}, m.bus)
+		m.node = startOn(t, cfg, room.Config{Node: fmt.Sprintf("n%d", i+1), Boot: m.boot, Resume: keep}, m.bus)
 		ns.all = append(ns.all, m)
 		t.Cleanup(func() { require.NoError(t, bus.Close()) })
 	}

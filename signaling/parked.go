@@ -55,7 +55,7 @@ func (c *roomCall) deliver(a *call.Deliver) {
 	for _, frame := range a.Frames {
 		at := place{a.For, frame}
 		if to != nil {
-			to.session.Send(c.parked[at].frame)
+			c.give(to, c.parked[at].frame)
 		}
 		c.unpark(at)
 	}

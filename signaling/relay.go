@@ -84,7 +84,7 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) (acros
 			c.park(place{r.Session, c.lastFrame}, parked{frame: frame, id: e.ID.Clone(), from: p.id, epoch: r.Epoch})
 			c.delivery.Delivery = protocol.Queued
 		} else if to := c.byID[r.Session]; to != nil {
-			to.session.Send(frame)
+			c.give(to, frame)
 		} else {
 			missing++
 		}

@@ -43,9 +43,12 @@ type peer struct {
 	sender protocol.Sender
 
 	errands  int32 // under way
-	waits    bool  // for their end, before it is read from again
+	waits    bool  // for the end of all, before it is read from again
 	answered bool  // with call_joined, to a join_call that is to be settled
 	packed   bool  // on its way to another node
+	// arriving: from another node, with frames that come first: others wait until then
+	// (accord.late), and of who came and left meanwhile it is told at once.
+	arriving bool
 }
 
 // told is what the metrics were last told of the call.
@@ -80,7 +83,7 @@ func (s *Service) newRoom(r *room.Room) room.Behavior {
 // Enter implements room.Behavior.
 func (c *roomCall) Enter(s *room.Session) {
 	if c.accord != nil {
-		c.arriveAs(s, s.Formerly(), func(*peer) {})
+		c.arriveAs(s, s.Formerly(), nil, func(*peer) {})
 		return
 	}
 	c.lastID++
@@ -222,7 +225,7 @@ func (c *roomCall) joined(a *call.SendJoined) {
 func (c *roomCall) send(to []call.SessionID, t protocol.Type, data protocol.Payload) {
 	frame := room.EncodeIn(c.room, t, data)
 	for _, id := range to {
-		if p := c.byID[id]; p != nil {
+		if p := c.byID[id]; p != nil && !p.arriving {
 			p.session.Send(frame)
 		}
 	}

@@ -57,10 +57,7 @@ type Service struct {
 	asking sync.WaitGroup
 
 	mu    sync.Mutex
-	rooms map[int64]*roomCall // guarded by mu, as is suspects; those with an accord
-	// suspects are the nodes, by boot, that nobody has seen alive, since when that was
-	// noticed here: the zero time if they are known to have died.
-	suspects map[string]time.Time
+	rooms map[int64]*roomCall // guarded by mu; those with an accord
 }
 
 // New makes the service and registers it for the call channel of every room.
@@ -68,7 +65,7 @@ func New(cfg Config, hub *room.Hub) *Service {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, hub: hub, rooms: make(map[int64]*roomCall), suspects: make(map[string]time.Time)}
+	s := &Service{cfg: cfg, hub: hub, rooms: make(map[int64]*roomCall)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	hub.Register(protocol.ChannelCall, s.newRoom)
 	return s
@@ -113,8 +110,9 @@ func (s *Service) storedState(ctx context.Context, roomID int64) (protocol.CallS
 		return idle(), err
 	}
 	c := call.From(call.Config{Boot: s.hub.Boot()}, r)
-	for _, m := range r.Members {
-		if m.Deadline == nil && s.Dead(m.Boot) {
+	now := time.Now()
+	for i := range r.Members {
+		if m := &r.Members[i]; s.over(m, now) {
 			c.Step(call.Disconnect{Session: m.Session, Reason: protocol.LeaveTimeout})
 		}
 	}

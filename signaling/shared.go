@@ -14,17 +14,19 @@ import (
 // nodes: the same as without, once these agree. A session that waits for that is
 // not read from, so that its frames are taken in their order.
 
-// arriveAs is Enter for a session that may take the place of a connection's. Then
-// ready is called.
-func (c *roomCall) arriveAs(s *room.Session, formerly string, ready func(p *peer)) {
-	p := &peer{id: call.SessionID(rand.Uint64()>>1 + 1), session: s}
+// arriveAs is Enter for a session that may take the place of a connection's, with
+// what it brought from there. Then ready is called; one that brought something is
+// told until then of nobody's coming and going.
+func (c *roomCall) arriveAs(s *room.Session, formerly string, brought *call.Brought, ready func(p *peer)) {
+	p := &peer{id: call.SessionID(rand.Uint64()>>1 + 1), session: s, arriving: brought != nil}
 	c.bySession[s], c.byID[p.id] = p, p
 	s.PauseReading()
 	s.Welcome()
 	s.Release()
 	before := c.shows
 	c.propose(call.Connect{
-		Session: p.id, User: *s.User(), PeerID: crand.Text(), Conn: s.ConnectionID(), Formerly: formerly,
+		Session: p.id, User: *s.User(), PeerID: crand.Text(), Conn: s.ConnectionID(),
+		Formerly: formerly, Brought: brought,
 	}, func(error) {
 		c.showTo(p, before)
 		ready(p)
@@ -57,6 +59,10 @@ func (c *roomCall) back(p *peer) {
 	}
 	before := c.shows
 	c.propose(call.Resume{Session: p.id}, func(error) {
+		if c.call.PeerID(p.id) == "" { // it was given up while it was away
+			p.session.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
+			return
+		}
 		c.showTo(p, before)
 		c.readOn(p)
 	})
@@ -65,13 +71,21 @@ func (c *roomCall) back(p *peer) {
 // away is Leave.
 func (c *roomCall) away(p *peer, why protocol.LeaveReason) {
 	if why == protocol.LeaveMoved {
-		if c.accord.moved == nil {
-			c.accord.moved = make(map[call.SessionID]struct{})
-		}
-		c.accord.moved[p.id] = struct{}{}
+		c.stray(p.id)
 		return
 	}
 	c.propose(call.Disconnect{Session: p.id, Reason: why}, func(error) {})
+}
+
+// stray notes a session that may be on its way from where the roster has it.
+func (c *roomCall) stray(s call.SessionID) {
+	a := c.accord
+	if a.strays == nil {
+		a.strays = make(map[call.SessionID]time.Time)
+	}
+	if _, known := a.strays[s]; !known {
+		a.strays[s] = time.Now()
+	}
 }
 
 func (c *roomCall) proposeJoin(p *peer, id protocol.ID) {

@@ -17,9 +17,6 @@ const (
 	sweepEvery = 5 * time.Second
 	// sweepBatch is how many are asked for at once.
 	sweepBatch = 500
-	// suspicion is how long a node may be unheard of before it counts as dead: one that
-	// has just begun is soon seen.
-	suspicion = 15 * time.Second
 	// grace is for a suspended peer's own node to end it; another does later.
 	grace = 10 * time.Second
 )
@@ -79,34 +76,14 @@ func (s *Service) Stop() {
 
 // Gone tells that nodes, by boot, have died: their peers have left every call, but
 // for those that were away and may come back elsewhere. It does not wait.
-func (s *Service) Gone(boots []string) {
-	if !s.shared() {
-		return
+func (s *Service) Gone([]string) {
+	if s.shared() {
+		s.each(func(c *roomCall) { c.bury(time.Now()) })
 	}
-	s.mu.Lock()
-	for _, boot := range boots {
-		s.suspects[boot] = time.Time{}
-	}
-	s.mu.Unlock()
-	s.each(func(c *roomCall) { c.bury(time.Now()) })
 }
 
-// Dead implements call.Nodes: a node that has died, or has not been seen for long
-// enough for one that has just begun to be.
-func (s *Service) Dead(boot string) bool {
-	dead := s.cfg.Nodes != nil && s.cfg.Nodes.Dead(boot)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	since, suspected := s.suspects[boot]
-	switch {
-	case !dead && suspected:
-		delete(s.suspects, boot)
-	case dead && !suspected:
-		since = time.Now()
-		s.suspects[boot] = since
-	}
-	return dead && time.Since(since) > suspicion
-}
+// Dead implements call.Nodes.
+func (s *Service) Dead(boot string) bool { return s.cfg.Nodes != nil && s.cfg.Nodes.Dead(boot) }
 
 // Sweep compares the calls here with the ledger, so that no lost news stays unknown,
 // and ends what nobody else does. It waits for the ledger, not for the rooms.
@@ -152,33 +129,62 @@ func (c *roomCall) keep(r *room.Room, now time.Time) {
 		return
 	}
 	c.bury(now)
-	for i := range a.agreed.Members {
-		m := &a.agreed.Members[i]
-		if m.Boot == c.cfg.Boot && c.byID[m.Session] == nil {
-			c.end(m.Session)
-		}
-	}
+	c.gather(now)
 	if len(a.agreed.Members) > 0 && now.Sub(a.learned) > rosterTTL/4 {
 		a.refresh = true
 		c.decide()
 	}
 }
 
-// bury ends members whose nodes are dead, and those that were away for too long.
-func (c *roomCall) bury(now time.Time) {
-	for _, m := range slices.Clone(c.accord.agreed.Members) {
-		if m.Boot == c.cfg.Boot {
-			continue
+// gather ends members that are not where the roster has them, and have not come to
+// another node either.
+func (c *roomCall) gather(now time.Time) {
+	a := c.accord
+	members := slices.Clone(a.agreed.Members)
+	for s, since := range a.strays {
+		if now.Sub(since) > grace && !slices.ContainsFunc(members, func(m call.Member) bool { return m.Session == s }) {
+			delete(a.strays, s)
 		}
-		dead := c.svc.Dead(m.Boot)
-		over := dead
-		if m.Deadline != nil {
-			over = now.After(m.Deadline.Time) && (dead || now.After(m.Deadline.Add(grace)))
-		}
-		if over {
+	}
+	for i := range members {
+		if m := &members[i]; c.lost(m, now) {
 			c.end(m.Session)
 		}
 	}
+}
+
+// lost reports whether a member is nowhere, as far as this node can tell.
+func (c *roomCall) lost(m *call.Member, now time.Time) bool {
+	own := m.Boot == c.cfg.Boot
+	since, stray := c.accord.strays[m.Session]
+	switch {
+	case own && c.byID[m.Session] != nil:
+		return false
+	case m.Deadline != nil: // it may be on its way until then
+		return own && now.After(m.Deadline.Time)
+	case stray:
+		return now.Sub(since) > grace
+	default:
+		return own
+	}
+}
+
+// bury ends members whose nodes are dead, and those that were away for too long.
+func (c *roomCall) bury(now time.Time) {
+	for _, m := range slices.Clone(c.accord.agreed.Members) {
+		if m.Boot != c.cfg.Boot && c.svc.over(&m, now) {
+			c.end(m.Session)
+		}
+	}
+}
+
+// over reports whether a member of another node is no more, whoever says so.
+func (s *Service) over(m *call.Member, now time.Time) bool {
+	dead := s.Dead(m.Boot)
+	if m.Deadline == nil {
+		return dead
+	}
+	return now.After(m.Deadline.Time) && (dead || now.After(m.Deadline.Add(grace)))
 }
 
 // end ends a session that its own node does not.

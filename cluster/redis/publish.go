@@ -148,7 +148,7 @@ func (l *link) transmit(client *goredis.Client, batch []outgoing) ([]*goredis.In
 
 // settle tells each payload's fate: carried, moved with its slot, or lost.
 func (l *link) settle(batch []outgoing, results []*goredis.IntCmd) {
-	carried, lost := 0, 0
+	carried := 0
 	var moved []outgoing
 	later := make(map[int]bool) // slots of which something later was carried
 	for i := len(batch) - 1; i >= 0; i-- {
@@ -167,15 +167,12 @@ func (l *link) settle(batch []outgoing, results []*goredis.IntCmd) {
 			l.follow(slot, addr)
 			continue
 		}
-		lost++
+		l.bus.cfg.Meter.Dropped("publish", 1) // before its publisher knows
 		o.answer(err)
 	}
 	l.putBack(moved)
 	if carried > 0 {
 		l.bus.cfg.Meter.Published(carried)
-	}
-	if lost > 0 {
-		l.bus.cfg.Meter.Dropped("publish", lost)
 	}
 }
 

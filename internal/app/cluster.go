@@ -19,6 +19,10 @@ import (
 // in one process none outlives the registry itself.
 const presenceLease = 365 * 24 * time.Hour
 
+// presenceGoodbye bounds how long a node that ends tries to say so, where Redis hangs:
+// its lease runs out by itself.
+const presenceGoodbye = 3 * time.Second
+
 // joinCluster picks what joins the nodes: Redis, or within this process what makes
 // a node that is alone.
 func (a *App) joinCluster(context.Context) error {
@@ -51,7 +55,11 @@ func (a *App) joinOverRedis(self presence.Node) error {
 	a.ledger = ledgerredis.New(client)
 	a.onStop("ledger", func(context.Context) error { return a.ledger.Close() })
 	a.presence = presenceredis.New(client, presenceredis.Config{Node: self, Lease: a.cfg.Cluster.Lease})
-	a.onStop("presence", a.presence.Close)
+	a.onStop("presence", func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, presenceGoodbye)
+		defer cancel()
+		return a.presence.Close(ctx)
+	})
 	a.fleet = fleet.New(fleet.Config{Boot: a.boot, Lease: a.cfg.Cluster.Lease, Logger: a.log}, a.presence, time.Now)
 	a.onStop("fleet", func(context.Context) error { a.fleet.Stop(); return nil })
 	return nil

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -43,6 +44,11 @@ func TestNodesWithoutRedis(t *testing.T) {
 		awaitDegraded(t, k)
 	}
 	require.Equal(t, http.StatusOK, c.nodes[0].awaitReady(t, `"degraded":false`))
+	require.Eventually(t, func() bool { // what happened on each node meanwhile becomes one again
+		var state protocol.CallState
+		require.NoError(t, at(c.nodes[1], users[2]).Call(within(t), "GET", fmt.Sprintf("/api/rooms/%d/call-state/", room.ID), nil, &state))
+		return state.RoomState == protocol.CallActive
+	}, patience, patience/500)
 	fay := callSocket(t, at(c.nodes[1], users[2]), room.ID)
 	require.Len(t, fay.join(t).Participants, 2, "both nodes know the call again")
 	ref = say(t, cid, "and back")

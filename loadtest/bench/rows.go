@@ -4,7 +4,7 @@ package main
 func rowNames() []string {
 	return []string{
 		rowMemory, rowSessions, rowJoins, rowIdle, rowSaturated, rowPaced, rowSignals, rowNumbering,
-		rowStorm, rowResume, rowChat, rowSpill, rowFairness, rowTLS, rowDeflate,
+		rowStorm, rowResume, rowChat, rowSpill, rowFairness, rowTLS, rowDeflate, rowCluster,
 	}
 }
 
@@ -24,4 +24,5 @@ const (
 	rowFairness  = "fairness"
 	rowTLS       = "tls"
 	rowDeflate   = "deflate"
+	rowCluster   = "cluster"
 )

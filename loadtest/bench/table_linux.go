@@ -115,5 +115,10 @@ func loadRows(o options) []row {
 			about: fmt.Sprintf("%s sockets in rooms of %d, %s deliveries a second, stored messages of %s characters",
 				report.Count(o.sockets), roomSize, report.Count(int(o.pace)), report.Count(deflateChars)),
 		},
+		{
+			name: rowCluster, measure: (*trial).cluster,
+			about: fmt.Sprintf("one, two and three nodes with one Redis and one PostgreSQL, on all processors; %s sockets in rooms of %d, each room on all nodes; %s messages of %d characters under way, and %s deliveries a second",
+				report.Count(o.sockets), roomSize, report.Count(o.stored), chatChars, report.Count(int(o.pace/clusterShare))),
+		},
 	}
 }

@@ -45,8 +45,10 @@ type stage struct {
 	*trial
 	settings settings
 	server   *server
+	others   []*server // nodes beside it
 	swarm    *swarm.Swarm
-	imagined int // rooms, of the floor
+	edge     func() error // called where a window begins and ends, if it is set
+	imagined int          // rooms, of the floor
 }
 
 // on measures with a server of its own.
@@ -81,7 +83,10 @@ func (s *stage) stop() error {
 	}
 	s.settings.client(s.http).CloseIdleConnections()
 	err := s.server.child.Stop()
-	s.server = nil
+	for _, node := range s.others {
+		err = errors.Join(err, node.child.Stop())
+	}
+	s.server, s.others = nil, nil
 	return err
 }
 
@@ -121,12 +126,12 @@ func (s *stage) window(ctx context.Context, name string, w swarm.Window, loads .
 		profiled = s.profiled(ctx, name, w.Measured)
 		received = -s.swarm.Counts().Bytes
 		before, err = s.spent()
-		return err
+		return errors.Join(err, s.passEdge())
 	}
 	w.End = func() (err error) {
 		received += s.swarm.Counts().Bytes
 		after, err = s.spent()
-		return err
+		return errors.Join(err, s.passEdge())
 	}
 	results, err := s.swarm.Sustain(ctx, w, loads...)
 	if err := errors.Join(err, profiled()); err != nil {
@@ -140,4 +145,11 @@ func (s *stage) window(ctx context.Context, name string, w swarm.Window, loads .
 		out[i] = measured{r, after.since(before), received}
 	}
 	return out, nil
+}
+
+func (s *stage) passEdge() error {
+	if s.edge == nil {
+		return nil
+	}
+	return s.edge()
 }

@@ -16,8 +16,12 @@ type usage struct{ server, client, machine time.Duration }
 
 // spent is the CPU time until now.
 func (s *stage) spent() (u usage, err error) {
-	if u.server, err = s.server.child.Process.CPU(); err != nil {
-		return u, err
+	for _, node := range append([]*server{s.server}, s.others...) {
+		cpu, err := node.child.Process.CPU()
+		if err != nil {
+			return u, err
+		}
+		u.server += cpu
 	}
 	var own unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &own); err != nil {

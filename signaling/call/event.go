@@ -30,6 +30,7 @@ type Connect struct {
 	// Formerly is the Conn that the session takes the place of, if the user has one
 	// of that name in the call: it goes on as that one was, with the peer id.
 	Formerly string
+	Brought  *Brought // what was packed of that; nil: nothing
 }
 
 // Join is a `join_call`. On a session that has joined it only repeats the

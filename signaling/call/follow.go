@@ -75,6 +75,9 @@ func (c *Call) followLeave(p *participant, r *Roster) {
 func (c *Call) followState(p *participant, m *Member, back []handing) []handing {
 	was, boot := p.session, c.away(p)
 	if p.session != m.Session || p.home.boot != m.Boot || p.home.adoptions != m.Adoptions {
+		if boot == "" {
+			c.drain(p, m.Brought.of(c.cfg.Boot))
+		}
 		c.rehome(p, m.Session, m.home())
 	}
 	returns := p.state == protocol.ParticipantSuspended && m.State == protocol.ParticipantActive
@@ -148,7 +151,7 @@ func (c *Call) arrange(r *Roster) {
 }
 
 func (m *Member) home() *home {
-	return &home{conn: m.Conn, boot: m.Boot, adoptions: m.Adoptions}
+	return &home{conn: m.Conn, boot: m.Boot, adoptions: m.Adoptions, brought: m.Brought}
 }
 
 // member finds who has a peer id, connected to whichever node, or nil.

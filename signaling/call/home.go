@@ -7,6 +7,7 @@ type home struct {
 	conn      string // names its connection among those of all nodes
 	boot      string // of the node
 	adoptions int64  // how often a node took it on from another
+	brought   *Brought
 }
 
 // local reports whether p is a session of this node.
@@ -58,7 +59,7 @@ func (c *Call) formerly(e Connect) *participant {
 // adopt has p go on as the session that comes, of this node.
 func (c *Call) adopt(p *participant, e Connect) {
 	was := p.session
-	c.rehome(p, e.Session, &home{conn: e.Conn, boot: c.cfg.Boot, adoptions: p.home.adoptions + 1})
+	c.rehome(p, e.Session, &home{conn: e.Conn, boot: c.cfg.Boot, adoptions: p.home.adoptions + 1, brought: e.Brought})
 	if p.state == protocol.ParticipantSuspended {
 		c.becomeResumed(p)
 	}

@@ -7,6 +7,22 @@ type Pair struct {
 	Spoken  [2]int64 `json:"spoken"`  // epoch of one's own latest offer or answer and the other's
 }
 
+// Brought is what a session brought along from the node that it was on: the frames
+// that were parked for it there, up to one. That node has none of these to send
+// after it.
+type Brought struct {
+	Boot  string  `json:"boot"`
+	Frame FrameID `json:"frame"`
+}
+
+// of reports whether a frame that was parked on the node of that boot is with it.
+func (b *Brought) of(boot string) func(parked) bool {
+	if b == nil || b.Boot != boot {
+		return noFrame
+	}
+	return func(f parked) bool { return f.id <= b.Frame }
+}
+
 // Pairs are those of a session: with Restore they go on, on another node.
 func (c *Call) Pairs(s SessionID) []Pair {
 	p := c.sessions[s]

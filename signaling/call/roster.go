@@ -31,6 +31,7 @@ type Member struct {
 	Joined    uint64                    `json:"joined,omitempty"`
 	Deadline  *protocol.Time            `json:"deadline,omitempty"`
 	Adoptions int64                     `json:"adoptions,omitempty"`
+	Brought   *Brought                  `json:"brought,omitempty"` // by the last of these
 }
 
 // Departure tells why a peer, or a session that its node would not miss, is no more.
@@ -69,7 +70,7 @@ func (p *participant) member() Member {
 		m.Joined = p.joined
 	}
 	if p.home != nil {
-		m.Conn, m.Boot, m.Adoptions = p.home.conn, p.home.boot, p.home.adoptions
+		m.Conn, m.Boot, m.Adoptions, m.Brought = p.home.conn, p.home.boot, p.home.adoptions, p.home.brought
 	}
 	return m
 }

@@ -21,6 +21,7 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	readOnlyTransaction  = "25006"
+	adminShutdown        = "57P01"
 )
 
 // codeOf is the code of a failure that the server told of, or empty.

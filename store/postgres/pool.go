@@ -15,7 +15,9 @@ type pool struct {
 	timeout time.Duration // for one statement, the wait for a connection included
 }
 
-// collect runs one statement, again while another transaction is in its way.
+// collect runs one statement, again while another transaction is in its way, and on
+// a new connection where the server had ended the one that it was given: then it was
+// not carried out, and no idle connection is worth trying.
 func collect[T any](
 	ctx context.Context, p *pool, take func(pgx.Rows) (T, error), sql string, args ...any,
 ) (value T, err error) {
@@ -23,7 +25,11 @@ func collect[T any](
 	defer cancel()
 	for range maxAttempts {
 		value, err = attempt(bounded, p, take, sql, args...)
-		if !again(err) {
+		ended := codeOf(err) == adminShutdown
+		if ended {
+			p.conns.Reset()
+		}
+		if !ended && !again(err) {
 			break
 		}
 	}

@@ -3,13 +3,15 @@ package swarm
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 )
 
 // Dial is a socket to open.
 type Dial struct {
 	Path    string // such as /ws/room/7/, with a query if there is to be one
 	Token   string
-	Deflate bool // offer permessage-deflate (RFC 7692)
+	At      netip.AddrPort // of the server; zero: the swarm's own
+	Deflate bool           // offer permessage-deflate (RFC 7692)
 	// Session has the client count what it receives behind the welcome, so that it
 	// can return to its session: see Swarm.Cut.
 	Session bool

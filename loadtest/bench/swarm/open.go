@@ -82,14 +82,18 @@ func (s *Swarm) dial(d Dial) error {
 	if err := s.bind(fd); err != nil {
 		return err
 	}
-	to := &unix.SockaddrInet4{Addr: s.addr.Addr().As4(), Port: int(s.addr.Port())}
+	at := s.addr
+	if d.At.IsValid() {
+		at = d.At
+	}
+	to := &unix.SockaddrInet4{Addr: at.Addr().As4(), Port: int(at.Port())}
 	if err := unix.Connect(fd, to); err != nil && !errors.Is(err, unix.EINPROGRESS) {
-		return fmt.Errorf("swarm: connect to %s: %w", s.addr, err)
+		return fmt.Errorf("swarm: connect to %s: %w", at, err)
 	}
 	if err := s.watch(k, unix.EPOLL_CTL_ADD, unix.EPOLLIN); err != nil {
 		return err
 	}
-	return s.send(k, request(d, s.addr.String()))
+	return s.send(k, request(d, at.String()))
 }
 
 // portsOfAddress is how many sockets are dialed from one source address: Linux
