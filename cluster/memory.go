@@ -53,7 +53,7 @@ func (b *memoryBus) Publish(ctx context.Context, topic string, payload []byte) e
 		return err
 	}
 	for _, s := range subscribers {
-		s.deliver(payload)
+		s.Deliver(payload)
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (b *memoryBus) Post(topic string, payload []byte) bool {
 // later delivers what was queued.
 func (b *memoryBus) later(p post) {
 	if p.live != nil {
-		p.live.tell()
+		p.live.Tell()
 		return
 	}
 	subscribers, err := b.subscribers(p.topic)
@@ -74,7 +74,7 @@ func (b *memoryBus) later(p post) {
 		return // closed meanwhile
 	}
 	for _, s := range subscribers {
-		s.deliver(p.payload)
+		s.Deliver(p.payload)
 	}
 }
 
@@ -92,26 +92,26 @@ func (b *memoryBus) Subscribe(ctx context.Context, topic string, handler func([]
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &subscription{topic: topic, handler: handler}
+	s := &subscription{topic: topic, Subscriber: NewSubscriber(handler, nil)}
 	if err := b.attach(s); err != nil {
 		return nil, err
 	}
 	return func() {
 		b.detach(s)
-		s.stop()
+		s.Stop()
 	}, nil
 }
 
 // Follow implements Bus. Live is called once, soon: nothing ever interrupts.
 func (b *memoryBus) Follow(topic string, handler func([]byte), live func()) func() {
-	s := &subscription{topic: topic, handler: handler, live: live}
+	s := &subscription{topic: topic, Subscriber: NewSubscriber(handler, live)}
 	if err := b.attach(s); err != nil {
 		return func() {}
 	}
 	b.posts.put(post{live: s})
 	return func() {
 		b.detach(s)
-		s.halt()
+		s.Halt()
 	}
 }
 
@@ -156,7 +156,7 @@ func (b *memoryBus) Close() error {
 	b.posts.close()
 	for _, s := range b.close() {
 		b.detach(s)
-		s.stop()
+		s.Stop()
 	}
 	return nil
 }
@@ -167,4 +167,10 @@ func (b *memoryBus) close() []*subscription {
 	defer b.medium.mu.Unlock()
 	b.closed = true
 	return slices.Collect(maps.Keys(b.subscriptions))
+}
+
+// subscription is one handler's interest in a topic of a Memory.
+type subscription struct {
+	*Subscriber
+	topic string // static
 }

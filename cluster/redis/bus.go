@@ -35,7 +35,7 @@ type Bus struct {
 	mu            sync.Mutex
 	closed        bool
 	topics        map[string]*topic // by channel
-	subscriptions map[*subscription]struct{}
+	subscriptions map[*cluster.Subscriber]struct{}
 	links         map[string]*link // by address
 	slots         []slot           // one outside a cluster
 }
@@ -50,7 +50,7 @@ func New(cfg Config) (*Bus, error) {
 	}
 	b := &Bus{
 		cfg: cfg, name: rand.Text(), inbox: newInbox(cfg), look: make(chan struct{}, 1),
-		topics: make(map[string]*topic), subscriptions: make(map[*subscription]struct{}), links: make(map[string]*link),
+		topics: make(map[string]*topic), subscriptions: make(map[*cluster.Subscriber]struct{}), links: make(map[string]*link),
 	}
 	switch c := cfg.Client.(type) {
 	case *goredis.ClusterClient:
@@ -136,13 +136,13 @@ func (b *Bus) Subscribe(ctx context.Context, topic string, handler func([]byte))
 		return nil, err
 	}
 	carried := make(chan struct{})
-	s := &subscription{handler: handler, live: sync.OnceFunc(func() { close(carried) })}
+	s := cluster.NewSubscriber(handler, sync.OnceFunc(func() { close(carried) }))
 	if !b.attach(topic, s) {
 		return nil, cluster.ErrClosed
 	}
 	cancel := func() {
 		b.detach(topic, s)
-		s.running.Wait()
+		s.Stop()
 	}
 	select {
 	case <-carried:
@@ -158,14 +158,14 @@ func (b *Bus) Subscribe(ctx context.Context, topic string, handler func([]byte))
 
 // Follow implements cluster.Bus.
 func (b *Bus) Follow(topic string, handler func([]byte), live func()) func() {
-	s := &subscription{handler: handler, live: live}
+	s := cluster.NewSubscriber(handler, live)
 	if !b.attach(topic, s) {
 		return func() {}
 	}
 	return func() { b.detach(topic, s) }
 }
 
-func (b *Bus) attach(name string, s *subscription) bool {
+func (b *Bus) attach(name string, s *cluster.Subscriber) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
@@ -187,8 +187,8 @@ func (b *Bus) attach(name string, s *subscription) bool {
 }
 
 // detach forgets s, and its topic if it was the last. Twice does nothing.
-func (b *Bus) detach(name string, s *subscription) {
-	s.halt()
+func (b *Bus) detach(name string, s *cluster.Subscriber) {
+	s.Halt()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.subscriptions, s)
@@ -197,7 +197,7 @@ func (b *Bus) detach(name string, s *subscription) {
 	if t == nil || !slices.Contains(t.subscriptions, s) {
 		return
 	}
-	t.subscriptions = slices.DeleteFunc(slices.Clone(t.subscriptions), func(other *subscription) bool { return other == s })
+	t.subscriptions = slices.DeleteFunc(slices.Clone(t.subscriptions), func(other *cluster.Subscriber) bool { return other == s })
 	if len(t.subscriptions) == 0 {
 		delete(b.topics, channel)
 		b.leave(t)
@@ -212,15 +212,14 @@ func (b *Bus) Close() error {
 		o.answer(cluster.ErrClosed)
 	}
 	for _, s := range subscriptions {
-		s.halt()
-		s.running.Wait()
+		s.Stop()
 	}
 	b.all.Wait()
 	return nil
 }
 
 // shut refuses whatever comes next, and returns what is to be ended.
-func (b *Bus) shut() (subscriptions []*subscription, lost []outgoing) {
+func (b *Bus) shut() (subscriptions []*cluster.Subscriber, lost []outgoing) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true

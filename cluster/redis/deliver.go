@@ -1,5 +1,7 @@
 package redis
 
+import "parley/cluster"
+
 // deliver calls the handlers until the bus is closed.
 func (b *Bus) deliver() {
 	var batch []delivery
@@ -22,21 +24,21 @@ func (b *Bus) deliver() {
 
 func (b *Bus) hand(d delivery) {
 	if d.one != nil {
-		d.one.tell()
+		d.one.Tell()
 		return
 	}
 	for _, s := range b.handlers(d) {
 		if d.live {
-			s.tell()
+			s.Tell()
 		} else {
-			s.deliver(d.payload)
+			s.Deliver(d.payload)
 		}
 	}
 }
 
 // handlers returns who is concerned by a delivery. That a topic carries is not
 // told if it has been interrupted again: it will be told then.
-func (b *Bus) handlers(d delivery) []*subscription {
+func (b *Bus) handlers(d delivery) []*cluster.Subscriber {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if d.live && !d.topic.carried {

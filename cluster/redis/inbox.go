@@ -1,12 +1,16 @@
 package redis
 
-import "sync"
+import (
+	"sync"
+
+	"parley/cluster"
+)
 
 // delivery is something for the handlers of a topic: a payload, or with live
 // that it carries; to only one of them if one is named.
 type delivery struct {
 	topic   *topic
-	one     *subscription
+	one     *cluster.Subscriber
 	live    bool
 	payload []byte
 }

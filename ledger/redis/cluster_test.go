@@ -29,7 +29,7 @@ func TestClusterKeepsTheContract(t *testing.T) {
 // the same version; of what was answered the replica may have missed the last.
 func TestMasterFailsOver(t *testing.T) {
 	cluster := servers.StartRedisCluster(t, 3, 1)
-	l := redis.New(dial(t, addrs(cluster)...))
+	l := redis.New(servers.Dial(t, addrs(cluster)...))
 	count := func(steps int) (version int64) {
 		for done := 0; done < steps; {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/servers"
 	"parley/ledger"
 	"parley/ledger/ledgertest"
 	"parley/ledger/redis"
@@ -17,7 +18,7 @@ func TestRedisKeepsTheContract(t *testing.T) {
 
 // TestDocumentsEndByThemselves waits for it in earnest.
 func TestDocumentsEndByThemselves(t *testing.T) {
-	l := redis.New(dial(t, shared.Addr))
+	l := redis.New(servers.Dial(t, shared.Addr))
 	_, stored, err := l.Swap(t.Context(), "ends", 0, []byte("v"), 50*time.Millisecond)
 	require.NoError(t, err)
 	require.True(t, stored)
@@ -30,7 +31,7 @@ func TestDocumentsEndByThemselves(t *testing.T) {
 // TestRemovedDocumentOutlivesAClockThatGoesBack is a Redis whose clock is behind
 // that of the one before it, for documents that are there and for removed ones.
 func TestRemovedDocumentOutlivesAClockThatGoesBack(t *testing.T) {
-	client := dial(t, shared.Addr)
+	client := servers.Dial(t, shared.Addr)
 	l := redis.New(client)
 	const ahead = int64(5e15) // in a century
 	_, _, err := l.Swap(t.Context(), "k", 0, []byte("v"), time.Minute)
@@ -48,7 +49,7 @@ func TestRemovedDocumentOutlivesAClockThatGoesBack(t *testing.T) {
 
 // TestOneCommandEach counts what Redis is told.
 func TestOneCommandEach(t *testing.T) {
-	client := dial(t, shared.Addr)
+	client := servers.Dial(t, shared.Addr)
 	l := redis.New(client)
 	d, _, err := l.Swap(t.Context(), "k1", 0, []byte("v"), time.Minute)
 	require.NoError(t, err)

@@ -77,7 +77,7 @@ func TestRedisStandsStill(t *testing.T) {
 // TestRedisRestarts loses the script and all documents.
 func TestRedisRestarts(t *testing.T) {
 	server := servers.Redis(t)
-	l := redis.New(dial(t, server.Addr))
+	l := redis.New(servers.Dial(t, server.Addr))
 	d, _, err := l.Swap(t.Context(), "k", 0, []byte("v"), time.Minute)
 	require.NoError(t, err)
 	server.Kill()
@@ -117,7 +117,7 @@ func (*repeater) ProcessPipelineHook(next driver.ProcessPipelineHook) driver.Pro
 
 // TestSwapThatIsSentAgain must not take itself for another.
 func TestSwapThatIsSentAgain(t *testing.T) {
-	client := dial(t, shared.Addr)
+	client := servers.Dial(t, shared.Addr)
 	twice := &repeater{}
 	client.AddHook(twice)
 	l := redis.New(client)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/servers"
 	"parley/presence"
 	"parley/presence/redis"
 )
@@ -16,8 +17,8 @@ import (
 func BenchmarkEnterLeave(b *testing.B) {
 	for _, callers := range []int{1, 16, 256} {
 		b.Run(strconv.Itoa(callers)+" callers", func(b *testing.B) {
-			client := dial(b, shared.Addr)
-			lose(b, client)
+			client := servers.Dial(b, shared.Addr)
+			servers.Flush(b, client)
 			r := join(b, client, node("a"), long)
 			require.NoError(b, client.ConfigResetStat(b.Context()).Err())
 			var next atomic.Int64
@@ -44,8 +45,8 @@ func BenchmarkEnterLeave(b *testing.B) {
 func BenchmarkOnline(b *testing.B) {
 	for _, users := range []int64{10, 1000} {
 		b.Run(strconv.FormatInt(users, 10)+" users", func(b *testing.B) {
-			client := dial(b, shared.Addr)
-			lose(b, client)
+			client := servers.Dial(b, shared.Addr)
+			servers.Flush(b, client)
 			var nodes []*redis.Registry
 			for _, id := range []string{"a", "b", "c"} {
 				nodes = append(nodes, join(b, client, presence.Node{ID: id, Boot: id + ".0a1b2c3d"}, long))
@@ -69,8 +70,8 @@ func BenchmarkOnline(b *testing.B) {
 
 // BenchmarkRenew is what each node does every quarter of a lease.
 func BenchmarkRenew(b *testing.B) {
-	client := dial(b, shared.Addr)
-	lose(b, client)
+	client := servers.Dial(b, shared.Addr)
+	servers.Flush(b, client)
 	r := join(b, client, node("a"), long)
 	for room := range int64(10_000) {
 		require.NoError(b, r.Enter(b.Context(), room, ann()))

@@ -37,7 +37,7 @@ func TestClusterKeepsTheContract(t *testing.T) {
 // TestSlotMoves has a node enter rooms while their slot goes to another master.
 func TestSlotMoves(t *testing.T) {
 	cluster := servers.StartRedisCluster(t, 2, 0)
-	client := dial(t, addrs(cluster)...)
+	client := servers.Dial(t, addrs(cluster)...)
 	a, b := join(t, client, node("a"), long), join(t, client, node("b"), long)
 	room := int64(0)
 	for ; room < 16*500; room += 16 {
@@ -77,7 +77,7 @@ func TestSlotMoves(t *testing.T) {
 // others go on meanwhile.
 func TestMasterFailsOver(t *testing.T) {
 	cluster := servers.StartRedisCluster(t, 3, 1)
-	client := dial(t, addrs(cluster)...)
+	client := servers.Dial(t, addrs(cluster)...)
 	a, b := join(t, client, node("a"), long), join(t, client, node("b"), long)
 	all := func() {
 		for room := range int64(32) {
@@ -124,7 +124,7 @@ func key(room int64) string { return "parley:presence:{" + itoa(room%16) + "}" }
 // begin, as it could not end.
 func TestSlotThatMovesIsRefused(t *testing.T) {
 	cluster := servers.StartRedisCluster(t, 2, 0)
-	a := join(t, dial(t, addrs(cluster)...), node("a"), long)
+	a := join(t, servers.Dial(t, addrs(cluster)...), node("a"), long)
 	from := cluster.Master(key(0))
 	slot, err := from.Do("CLUSTER", "KEYSLOT", key(0))
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/servers"
 	"parley/presence"
 )
 
@@ -35,8 +36,8 @@ func enterAll(t testing.TB, r presence.Registry, room, n int64) {
 
 // TestWaitingWritesShareACommand counts what Redis is told under load.
 func TestWaitingWritesShareACommand(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	a := join(t, client, node("a"), long)
 	require.NoError(t, client.ConfigResetStat(t.Context()).Err())
 	const users = 20_000

@@ -1,9 +1,7 @@
 package redis_test
 
 import (
-	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,22 +25,6 @@ func TestMain(m *testing.M) {
 // long is a lease that no test outlasts.
 const long = time.Minute
 
-// dial makes a client as a node has it.
-func dial(t testing.TB, addrs ...string) driver.UniversalClient {
-	options := &driver.UniversalOptions{
-		Addrs: addrs, ContextTimeoutEnabled: true, Protocol: 2, DisableIdentity: true,
-		DialTimeout: time.Second, DialerRetries: 1, MaxRetryBackoff: 50 * time.Millisecond,
-	}
-	var client driver.UniversalClient = driver.NewClient(options.Simple())
-	if len(addrs) > 1 {
-		cluster := options.Cluster()
-		cluster.ClusterStateReloadInterval = time.Second // else it asks a dead master for a minute
-		client = driver.NewClusterClient(cluster)
-	}
-	t.Cleanup(func() { require.NoError(t, client.Close()) })
-	return client
-}
-
 // join opens the registry of one more node.
 func join(t testing.TB, client driver.UniversalClient, n presence.Node, lease time.Duration) *redis.Registry {
 	r := redis.New(client, redis.Config{Node: n, Lease: lease})
@@ -56,19 +38,14 @@ func node(id string) presence.Node { return presence.Node{ID: id, Boot: id} }
 
 // space is an empty Redis, whose leases time passes for by moving their ends.
 func space(t *testing.T, lease time.Duration, addrs ...string) presencetest.Space {
-	client := dial(t, addrs...)
-	lose(t, client)
+	client := servers.Dial(t, addrs...)
+	servers.Flush(t, client)
 	return presencetest.Space{
 		Lease:   lease,
 		Join:    func(t *testing.T, n presence.Node) presence.Registry { return join(t, client, n, lease) },
 		Advance: func(d time.Duration) { advance(t, client, d) },
-		Lose:    func(t *testing.T) { lose(t, client) },
+		Lose:    func(t *testing.T) { servers.Flush(t, client) },
 	}
-}
-
-// lose empties all masters.
-func lose(t testing.TB, client driver.UniversalClient) {
-	masters(t, client, func(c *driver.Client) { require.NoError(t, c.FlushAll(t.Context()).Err()) })
 }
 
 // advance brings the end of all leases nearer.
@@ -85,27 +62,10 @@ func advance(t testing.TB, client driver.UniversalClient, d time.Duration) {
 
 // keys lists what all masters hold.
 func keys(t testing.TB, client driver.UniversalClient) (all []string) {
-	masters(t, client, func(c *driver.Client) {
+	servers.Masters(t, client, func(c *driver.Client) {
 		some, err := c.Keys(t.Context(), "*").Result()
 		require.NoError(t, err)
 		all = append(all, some...)
 	})
 	return all
-}
-
-func masters(t testing.TB, client driver.UniversalClient, do func(*driver.Client)) {
-	switch c := client.(type) {
-	case *driver.ClusterClient:
-		var mu sync.Mutex // it calls for all at once
-		require.NoError(t, c.ForEachMaster(t.Context(), func(_ context.Context, c *driver.Client) error {
-			mu.Lock()
-			defer mu.Unlock()
-			do(c)
-			return nil
-		}))
-	case *driver.Client:
-		do(c)
-	default:
-		t.Fatalf("client: %T", client)
-	}
 }

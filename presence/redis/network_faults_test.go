@@ -9,6 +9,7 @@ import (
 	driver "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/servers"
 	"parley/presence"
 	"parley/presence/redis"
 )
@@ -16,10 +17,10 @@ import (
 // behind joins a node whose network is the test's, and one whose is not, to an
 // empty space.
 func behind(t *testing.T) (a, b *redis.Registry, net *network, client driver.UniversalClient) {
-	client = dial(t, shared.Addr)
-	lose(t, client)
+	client = servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	net = newNetwork()
-	faulty := dial(t, shared.Addr)
+	faulty := servers.Dial(t, shared.Addr)
 	faulty.AddHook(net)
 	a, b = join(t, faulty, node("a"), long), join(t, client, node("b"), long)
 	require.Empty(t, reap(t, a), "and Redis knows the script")
@@ -157,7 +158,7 @@ func TestReplicaThatWasBehind(t *testing.T) {
 	}
 	require.NoError(t, a.Leave(t.Context(), 7, bob().ID))
 	require.NoError(t, a.Enter(t.Context(), 7, user(3)))
-	lose(t, client)
+	servers.Flush(t, client)
 	for key, value := range before {
 		require.NoError(t, client.Restore(t.Context(), key, time.Hour, value).Err())
 	}
@@ -229,7 +230,7 @@ func TestLossUnderLoad(t *testing.T) {
 		})
 	}
 	for range 20 {
-		lose(t, client)
+		servers.Flush(t, client)
 		require.True(t, renew(t, a))
 		require.False(t, renew(t, a))
 	}

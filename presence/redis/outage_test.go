@@ -98,7 +98,7 @@ func TestRedisRestarts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := servers.Redis(t, c.options...)
-			client := dial(t, server.Addr)
+			client := servers.Dial(t, server.Addr)
 			a, b := join(t, client, node("a"), long), join(t, client, node("b"), long)
 			require.NoError(t, a.Enter(t.Context(), 7, ann()))
 			server.Kill()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/servers"
 	"parley/presence"
 	"parley/presence/presencetest"
 )
@@ -36,8 +37,8 @@ func at(room int64, boot string, u presence.User) presence.Entry {
 
 // TestLeaseEndsByTheClockOfRedis waits for a short lease to end in earnest.
 func TestLeaseEndsByTheClockOfRedis(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	const lease = 300 * time.Millisecond
 	a, b := join(t, client, node("a"), lease), join(t, client, node("b"), long)
 	require.NoError(t, a.Enter(t.Context(), 7, ann()))
@@ -54,8 +55,8 @@ func TestLeaseEndsByTheClockOfRedis(t *testing.T) {
 // TestNothingStaysForGood looks at every key after all has happened that makes
 // one.
 func TestNothingStaysForGood(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	a, b, c := join(t, client, node("a"), long), join(t, client, node("b"), long), join(t, client, node("c"), long)
 	for room := range int64(50) {
 		require.NoError(t, a.Enter(t.Context(), room, ann()))
@@ -85,8 +86,8 @@ func TestNothingStaysForGood(t *testing.T) {
 // TestRenewKeepsRooms is a room that nobody enters for longer than Redis keeps
 // what nobody renews.
 func TestRenewKeepsRooms(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	a := join(t, client, node("a"), long)
 	const rooms = 5000
 	for room := range int64(rooms) {
@@ -108,8 +109,8 @@ func TestRenewKeepsRooms(t *testing.T) {
 }
 
 func TestCloseLeavesNothing(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	a, b := join(t, client, node("a"), long), join(t, client, node("b"), long)
 	require.NoError(t, a.Enter(t.Context(), 7, ann()))
 	require.NoError(t, b.Enter(t.Context(), 8, bob()))
@@ -125,8 +126,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 
 // TestLargeRoom is more than one script hands out, or takes as arguments.
 func TestLargeRoom(t *testing.T) {
-	client := dial(t, shared.Addr)
-	lose(t, client)
+	client := servers.Dial(t, shared.Addr)
+	servers.Flush(t, client)
 	a, b := join(t, client, node("a"), long), join(t, client, node("b"), long)
 	const users = 12_000 // past what Lua unpacks at once
 	enterAll(t, a, 7, users)
