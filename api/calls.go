@@ -17,7 +17,7 @@ func (s *server) callRoutes() {
 	register(s, operation{
 		id: "list-ice-servers", method: http.MethodGet, path: "/api/ice-servers/", tag: tag,
 		summary: "The STUN and TURN servers to use",
-		detail:  "ice_servers is what RTCPeerConnection takes as iceServers. expires_at is null if the credentials do not expire.",
+		detail:  "ice_servers is what RTCPeerConnection takes as iceServers. expires_at is null if the credentials do not expire; else ask again before.",
 	}, s.iceServers)
 }
 
@@ -30,6 +30,8 @@ func (s *server) callState(ctx context.Context, in *struct{ RoomPath }) (*reply[
 	return answer(state), err
 }
 
-func (s *server) iceServers(context.Context, *nothing) (*reply[protocol.ICEServers], error) {
-	return answer(protocol.ICEServers{ICEServers: orEmpty(s.cfg.ICEServers)}), nil
+func (s *server) iceServers(ctx context.Context, _ *nothing) (*reply[protocol.ICEServers], error) {
+	ice := s.cfg.ICEServers(caller(ctx).User.ID)
+	ice.ICEServers = orEmpty(ice.ICEServers)
+	return answer(ice), nil
 }

@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,19 +29,25 @@ func TestCallState(t *testing.T) {
 }
 
 func TestICEServers(t *testing.T) {
+	expires := protocol.At(time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC))
 	configured := newBench(t, func(c *api.Config, _ *api.Services) {
-		c.ICEServers = []protocol.ICEServer{
-			{URLs: []string{"stun:stun.example.com"}},
-			{URLs: []string{"turn:turn.example.com?transport=tcp"}, Username: "u", Credential: "c"},
+		c.ICEServers = func(userID int64) protocol.ICEServers {
+			return protocol.ICEServers{ExpiresAt: &expires, ICEServers: []protocol.ICEServer{
+				{URLs: []string{"stun:stun.example.com"}},
+				{URLs: []string{"turn:turn.example.com?transport=tcp"}, Username: fmt.Sprintf("u%d", userID), Credential: "c"},
+			}}
 		}
 	})
-	token, _ := configured.user(t, "ada")
-	require.JSONEq(t, `{"ice_servers":[{"urls":["stun:stun.example.com"]},
-		{"urls":["turn:turn.example.com?transport=tcp"],"username":"u","credential":"c"}],"expires_at":null}`,
-		configured.do(t, "GET", "/api/ice-servers/", token, nil).raw)
+	for _, name := range []string{"ada", "bea"} {
+		token, account := configured.user(t, name)
+		require.JSONEq(t, fmt.Sprintf(`{"ice_servers":[{"urls":["stun:stun.example.com"]},
+			{"urls":["turn:turn.example.com?transport=tcp"],"username":"u%d","credential":"c"}],
+			"expires_at":"2030-01-02T03:04:05.000Z"}`, account.ID),
+			configured.do(t, "GET", "/api/ice-servers/", token, nil).raw)
+	}
 
 	none := newBench(t)
-	token, _ = none.user(t, "ada")
+	token, _ := none.user(t, "ada")
 	require.JSONEq(t, `{"ice_servers":[],"expires_at":null}`, none.do(t, "GET", "/api/ice-servers/", token, nil).raw)
 	requireProblem(t, none.do(t, "GET", "/api/ice-servers/", "", nil), protocol.CodeUnauthenticated)
 }

@@ -17,8 +17,9 @@ type Config struct {
 	BodyBytes int64
 	// Origins may call from a browser, besides the server's own.
 	Origins auth.Origins
-	// ICEServers is what GET /api/ice-servers/ answers.
-	ICEServers []protocol.ICEServer
+	// ICEServers is what GET /api/ice-servers/ answers a user; nil: none. It may be
+	// called concurrently.
+	ICEServers func(userID int64) protocol.ICEServers
 	// Version is the version of the server, for the OpenAPI document.
 	Version string
 	// Log is told of failures, and at debug level of each request; nil:
@@ -84,6 +85,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Meter == nil {
 		c.Meter = noMeter{}
+	}
+	if c.ICEServers == nil {
+		c.ICEServers = func(int64) protocol.ICEServers { return protocol.ICEServers{} }
 	}
 	if c.Version == "" {
 		c.Version = "0.0.0"

@@ -133,6 +133,8 @@ func TestComposeNodes(t *testing.T) {
 		require.Contains(t, config.Store.DSN, "postgres://", "shared by both")
 		require.NotEmpty(t, config.Cluster.RedisURL)
 		require.Len(t, config.TURN.ICEServers, 1)
+		require.Empty(t, config.TURN.ICEServers[0].Credential)
+		require.Contains(t, c.Services["coturn"].Command, "--static-auth-secret="+config.TURN.Secret)
 		require.Equal(t, ":8080", config.HTTP.Addr)
 		require.Equal(t, "0.0.0.0:9090", config.Admin.Addr)
 		require.Greater(t, node.StopGracePeriod, config.Shutdown.Grace+5*time.Second, "killed in its drain")

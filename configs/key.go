@@ -33,6 +33,7 @@ func Keys() []Key {
 // leaf is a key and the place of its value in one Config.
 type leaf struct {
 	Key
+	url   bool // a secret is the password of a URL, not the whole value
 	value reflect.Value
 }
 
@@ -54,8 +55,9 @@ func appendLeaves(to []leaf, prefix string, section reflect.Value) []leaf {
 				Env:     EnvPrefix + strings.ToUpper(strings.ReplaceAll(name, ".", "_")),
 				Default: written(value.Interface()),
 				About:   field.Tag.Get("about"),
-				Secret:  field.Tag.Get("secret") == "true",
+				Secret:  field.Tag.Get("secret") != "",
 			},
+			url:   field.Tag.Get("secret") == "url",
 			value: value,
 		})
 	}

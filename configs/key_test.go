@@ -25,7 +25,7 @@ func TestKeysAreTheContracts(t *testing.T) {
 		"limits.outbound_bytes": "262144", "limits.resume_bytes": "65536", "limits.sockets_per_user": "0", "limits.sockets_per_address": "0",
 		"auth.hash_concurrency": "0", "auth.hash_queue": "64", "auth.ticket_ttl": "30s",
 		"auth.argon2.memory_kib": "19456", "auth.argon2.time": "2", "auth.argon2.threads": "1",
-		"calls.max_participants": "8", "turn.ice_servers": "[]",
+		"calls.max_participants": "8", "turn.ice_servers": "[]", "turn.secret": `""`, "turn.ttl": "12h",
 		"log.level": "info", "log.format": "text", "shutdown.grace": "20s",
 	}, got)
 }

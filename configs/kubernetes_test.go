@@ -126,6 +126,7 @@ func TestPodsConfiguration(t *testing.T) {
 	require.Contains(t, c.Store.DSN, "postgres://")
 	require.NotEmpty(t, c.Cluster.RedisURL)
 	require.Len(t, c.TURN.ICEServers, 1)
+	require.NotEmpty(t, c.TURN.Secret)
 	require.Equal(t, "parley-5d8f-x2k4q", c.Node.ID)
 
 	node, migrate := pods(t)

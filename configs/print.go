@@ -59,10 +59,14 @@ func printable(l leaf) any {
 	case time.Duration:
 		return shortDuration(v)
 	case string:
-		if l.Secret {
+		switch {
+		case !l.Secret || v == "":
+			return v
+		case l.url:
 			return hidePassword(v)
+		default:
+			return Hidden
 		}
-		return v
 	case []ICEServer:
 		servers := slices.Clone(v)
 		for i := range servers {
@@ -79,7 +83,7 @@ func printable(l leaf) any {
 // hidePassword hides the password of a URL, in its user part or in its query;
 // what is neither a URL nor a file's path is hidden altogether.
 func hidePassword(dsn string) string {
-	if dsn == "" || strings.HasPrefix(dsn, "sqlite:") {
+	if strings.HasPrefix(dsn, "sqlite:") {
 		return dsn
 	}
 	u, err := url.Parse(dsn)

@@ -43,11 +43,13 @@ func TestPrintHidesSecretsAndNothingElse(t *testing.T) {
 		c.Store.DSN = dsn
 		c.Cluster.RedisURL = "redis://:hunter2@r:6379/0"
 		c.TURN.ICEServers = []configs.ICEServer{{URLs: []string{"turn:t"}, Username: "ann", Credential: "hunter2"}}
+		c.TURN.Secret = "http://hunter2" // whatever it looks like
 		out := printed(t, c)
 		require.NotContains(t, out, "hunter2")
 		require.Contains(t, out, want)
 		require.Contains(t, out, "redis://:***@r:6379/0")
 		require.Contains(t, out, "username: ann")
+		require.Contains(t, out, "secret: '***'")
 		require.Equal(t, "hunter2", c.TURN.ICEServers[0].Credential, "the configuration itself is left alone")
 	}
 }

@@ -8,13 +8,13 @@ import (
 
 // Store says where users, rooms and messages are kept.
 type Store struct {
-	DSN         string `mapstructure:"dsn" secret:"true" about:"Where users, rooms and messages are kept: sqlite:PATH for a node alone, postgres://USER:PASSWORD@HOST/DATABASE for one or several."`
+	DSN         string `mapstructure:"dsn" secret:"url" about:"Where users, rooms and messages are kept: sqlite:PATH for a node alone, postgres://USER:PASSWORD@HOST/DATABASE for one or several."`
 	Connections int    `mapstructure:"connections" about:"Most connections of this node to PostgreSQL, at least 2; a quarter of them, 4 at most, write. SQLite needs none."`
 }
 
 // Cluster says how this node finds the others.
 type Cluster struct {
-	RedisURL string        `mapstructure:"redis_url" secret:"true" about:"Redis that joins nodes into one: redis://HOST:PORT, redis+sentinel://HOST:PORT,…/MASTER or redis+cluster://HOST:PORT,…, with TLS rediss…; empty: this node alone."`
+	RedisURL string        `mapstructure:"redis_url" secret:"url" about:"Redis that joins nodes into one: redis://HOST:PORT, redis+sentinel://HOST:PORT,…/MASTER or redis+cluster://HOST:PORT,…, with TLS rediss…; empty: this node alone."`
 	Lease    time.Duration `mapstructure:"lease" about:"Time after which a node that says nothing is taken for dead, and what it held is given up; the same on all nodes."`
 }
 

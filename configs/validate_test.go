@@ -49,8 +49,10 @@ func TestBoundsOfEveryKey(t *testing.T) {
 			`[{"urls":"turn:a?transport=udp","username":"u","credential":"c"}]`,
 		}, []string{
 			"[{}]", `[{"urls":[]}]`, `[{"urls":"http://a"}]`, `[{"urls":"stun:"}]`, `[{"urls":"stun:a?transport=udp"}]`,
-			`[{"urls":"turn:a"}]`, `[{"urls":"turn:a?x=1","username":"u","credential":"c"}]`, `{"urls":"stun:a"}`, `[1]`,
+			`[{"urls":"turn:a"}]`, `[{"urls":"turn:a","username":"u"}]`, `[{"urls":"turn:a?x=1","username":"u","credential":"c"}]`, `{"urls":"stun:a"}`, `[1]`,
 		}},
+		{"turn.secret", []string{"", "hunter2/+=~!"}, []string{"a b", "hunter2\n", "h\u00fcnter", "\x7f"}},
+		{"turn.ttl", []string{"1m", "720h"}, []string{"0", "59s", "-1h", "721h", "12"}},
 		{"log.level", []string{"debug", "error"}, []string{"", "INFO", "trace"}},
 		{"log.format", []string{"text", "json"}, []string{"", "xml"}},
 		{"edge.resume_window", []string{"0", "10m"}, []string{"-1s", "11m"}},
@@ -131,4 +133,28 @@ func TestEffectiveLimits(t *testing.T) {
 	require.Positive(t, sizes.MessageChars)
 	require.Positive(t, sizes.ResumeBytes)
 	require.GreaterOrEqual(t, sizes.OutboundBytes, sizes.FrameBytes)
+}
+
+// With a secret a TURN server needs no credentials; but half of them is a mistake.
+func TestATURNSecretStandsForCredentials(t *testing.T) {
+	set := func(servers string) map[string]string {
+		return map[string]string{"turn.secret": "hunter2", "turn.ice_servers": servers}
+	}
+	for _, good := range []string{
+		`[{"urls":["stun:a","turn:a","turns:a?transport=tcp"]}]`,
+		`[{"urls":"turn:a"},{"urls":"turn:b","username":"u","credential":"c"}]`,
+	} {
+		_, _, err := configs.Load("", set(good), nil)
+		require.NoError(t, err, good)
+	}
+	for _, bad := range []string{
+		`[{"urls":"turn:a","username":"u"}]`, `[{"urls":"turns:a","credential":"c"}]`, `[{"urls":"turn:"}]`,
+	} {
+		_, _, err := configs.Load("", set(bad), nil)
+		require.ErrorContains(t, err, "turn.ice_servers: want", bad)
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+	_, _, err := configs.Load("", map[string]string{"turn.secret": "hunter2\n"}, nil)
+	require.ErrorContains(t, err, "turn.secret: want")
+	require.NotContains(t, err.Error(), "hunter2")
 }

@@ -65,11 +65,13 @@ func volatile(v any) any {
 		return "a time"
 	}
 	for kind, pattern := range map[string]string{
-		"a token":        `^pt_[A-Za-z0-9_-]{43}$`,
-		"a ticket":       `^tk_[A-Za-z0-9_-]{43}$`,
-		"an id":          `^[A-Z2-7]{26}$`,
-		"a session's":    `^[A-Za-z0-9_-]{22}$`,
-		"$1 on the host": `^http://[^/]+(/.*)$`,
+		"a token":         `^pt_[A-Za-z0-9_-]{43}$`,
+		"a ticket":        `^tk_[A-Za-z0-9_-]{43}$`,
+		"an id":           `^[A-Z2-7]{26}$`,
+		"a session's":     `^[A-Za-z0-9_-]{22}$`,
+		"$1 for a time":   `^[0-9]{10}(:[0-9]+)$`,
+		"a TURN password": `^[A-Za-z0-9+/]{27}=$`,
+		"$1 on the host":  `^http://[^/]+(/.*)$`,
 	} {
 		if re := regexp.MustCompile(pattern); re.MatchString(s) {
 			return re.ReplaceAllString(s, kind)
@@ -91,6 +93,7 @@ func TestDifferencesAreSeen(t *testing.T) {
 		{`{"a":[1]}`, `{"a":[]}`, "$.a: shown [1], real []"},
 		{`{"a":[{"b":true}]}`, `{"a":[{"b":false}]}`, "$.a[0].b: shown true, real false"},
 		{`{"at":"2026-02-03T12:00:00.005Z"}`, `{"at":"noon"}`, "$.at: shown 2026-02-03T12:00:00.005Z, real noon"},
+		{`{"username":"1770163200:1"}`, `{"username":"1770163200:2"}`, "$.username: shown 1770163200:1, real 1770163200:2"},
 		{`{"next":"http://a/x?page=2"}`, `{"next":"http://b:1/x?page=3"}`, "$.next: shown http://a/x?page=2, real http://b:1/x?page=3"},
 	} {
 		require.Equal(t, []string{c.want}, differences("$", value(c.shown), value(c.real)))

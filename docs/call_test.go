@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -17,9 +18,15 @@ import (
 
 // TestClientKeepsItsConnections holds a call of two in which again and again one
 // side, the other or both begin a negotiation, while their sockets are cut. Every
-// negotiation ends with both agreed, and neither peer connection is ever closed.
+// negotiation ends with both agreed, and neither peer connection is ever closed; both
+// have new TURN credentials when theirs are about to expire.
 func TestClientKeepsItsConnections(t *testing.T) {
-	holdCall(t, "last", func(*configs.Config) {})
+	holdCall(t, "last", func(cfg *configs.Config) {
+		cfg.TURN = configs.TURN{
+			ICEServers: []configs.ICEServer{{URLs: []string{"turn:turn.example.com"}}},
+			Secret:     "s3cret", TTL: 3 * time.Second,
+		}
+	})
 }
 
 // TestClientStartsAfresh is the same where no session can be resumed: they agree

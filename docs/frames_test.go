@@ -163,6 +163,8 @@ func serverPayload(typ protocol.Type) any {
 		return &protocol.CallState{}
 	case protocol.TypeSignalExpired:
 		return &protocol.SignalExpired{}
+	case protocol.TypeICEServers:
+		return &protocol.ICEServers{}
 	case protocol.TypeRoomAdded:
 		return &protocol.RoomAdded{}
 	case protocol.TypeRoomRemoved:

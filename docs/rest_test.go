@@ -126,8 +126,9 @@ func newWorld(t *testing.T) map[string]*client.User {
 	a := startNode(t, func(cfg *configs.Config) {
 		cfg.TURN.ICEServers = []configs.ICEServer{
 			{URLs: []string{"stun:stun.example.com:3478"}},
-			{URLs: []string{"turn:turn.example.com:3478?transport=udp"}, Username: "parley", Credential: "s3cret"},
+			{URLs: []string{"turn:turn.example.com:3478?transport=udp"}},
 		}
+		cfg.TURN.Secret = "s3cret"
 	})
 	s, ctx := serverAt(a.Addr()), within(t)
 	users := map[string]*client.User{}

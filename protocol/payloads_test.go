@@ -113,6 +113,7 @@ func callFrames() []frame {
 		{"signal_expired_without_id", protocol.TypeSignalExpired, "", 3, protocol.SignalExpired{
 			UserID: 7, PeerID: "p-1", Type: protocol.TypeICECandidate,
 		}},
+		{"ice_servers", protocol.TypeICEServers, "", 3, protocol.ICEServers{ICEServers: iceServers(), ExpiresAt: later(time.Hour)}},
 	}
 }
 

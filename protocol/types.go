@@ -50,6 +50,7 @@ const (
 	TypePeerState    Type = "peer_state"
 
 	TypeSignalExpired Type = "signal_expired"
+	TypeICEServers    Type = "ice_servers"
 )
 
 // Frames of the user-wide channel.
@@ -89,7 +90,7 @@ func ServerTypes() []Type {
 		TypeChatMessage, TypeTyping, TypeMessageRead, TypeMessageEdit, TypeMessageDelete,
 		TypePresenceState, TypeUserOnline, TypeUserOffline,
 		TypeCallJoined, TypeUserJoined, TypeUserLeft, TypeCallState,
-		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal, TypeSignalExpired,
+		TypeOffer, TypeAnswer, TypeICECandidate, TypeSignal, TypeSignalExpired, TypeICEServers,
 		TypeRoomAdded, TypeRoomRemoved, TypeUnread, TypeIncomingCall,
 		TypeCallAccept, TypeCallDecline, TypeCallCancel, TypeCallAnsweredElsewhere, TypeCallMissed,
 	}

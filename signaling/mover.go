@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"encoding/json"
+	"time"
 
 	"parley/protocol"
 	"parley/room"
@@ -17,6 +18,8 @@ type packedPeer struct {
 	Known  []call.Companion `json:"known,omitempty"`
 	Pairs  []call.Pair      `json:"pairs,omitempty"`
 	Frames []packedFrame    `json:"frames,omitempty"` // that wait for it, in order
+	// Renew is when it is due for other ICE servers.
+	Renew *time.Time `json:"renew,omitempty"`
 }
 
 type packedFrame struct {
@@ -35,6 +38,9 @@ func (c *roomCall) Pack(s *room.Session) []byte {
 	for _, f := range c.call.Parked(p.id) {
 		w := c.parked[place{p.id, f}]
 		out.Frames = append(out.Frames, packedFrame{w.frame.Type, w.frame.Payload()})
+	}
+	if p.renewal != nil {
+		out.Renew = &p.renewal.due
 	}
 	b, err := json.Marshal(out)
 	if err != nil {
@@ -63,5 +69,6 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 		for _, f := range in.Frames {
 			s.Send(c.room.Fill(f.Type, func(b []byte) []byte { return append(b, f.Text...) }))
 		}
+		c.renewAt(p, in.Renew) // at once, if it is past
 	})
 }

@@ -42,6 +42,8 @@ type peer struct {
 	peerID string
 	sender protocol.Sender
 
+	renewal *renewal // of its ICE servers; nil: they do not expire, or it has none
+
 	errands  int32 // under way
 	waits    bool  // for the end of all, before it is read from again
 	answered bool  // with call_joined, to a join_call that is to be settled
@@ -129,6 +131,7 @@ func (c *roomCall) Leave(s *room.Session, why protocol.LeaveReason) {
 	p := c.bySession[s]
 	delete(c.bySession, s)
 	delete(c.byID, p.id)
+	c.renewAt(p, nil)
 	if c.accord != nil {
 		c.away(p, why)
 		return
@@ -214,7 +217,7 @@ func (c *roomCall) joined(a *call.SendJoined) {
 	if started := c.svc.cfg.Started; started != nil && c.told.active == 0 && len(a.Peers) == 0 {
 		started(c.room.ID(), *p.session.User())
 	}
-	ice := c.svc.cfg.ICEServers(p.session.User().ID)
+	ice := c.iceServers(p)
 	p.session.Send(room.EncodeIn(c.room, protocol.TypeCallJoined, protocol.CallJoined{
 		PeerID: a.PeerID, Participants: a.Peers,
 		ICEServers: ice.ICEServers, ExpiresAt: ice.ExpiresAt,

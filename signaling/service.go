@@ -32,8 +32,8 @@ type Meter interface {
 type Config struct {
 	MaxParticipants int // of one call; 0: no limit. A mesh costs each peer an upload per other peer
 	ParkedBytes     int // of signals that wait for one suspended peer; 0: no limit
-	// ICEServers are what a peer is told to use when it joins. It may be called
-	// concurrently and must not block.
+	// ICEServers are what a peer is told to use when it joins, and again before they
+	// expire, which is in the future. It may be called concurrently and must not block.
 	ICEServers func(userID int64) protocol.ICEServers
 	// Started, where set, is called when a call that nobody was in gets its first
 	// peer, on the room's shard: it must not block.
@@ -49,8 +49,9 @@ type Config struct {
 // Service is the calls of all rooms of this node.
 type Service struct {
 	// static after construction
-	cfg Config
-	hub *room.Hub
+	cfg      Config
+	hub      *room.Hub
+	renewals renewals
 
 	ctx    context.Context // ends with Stop
 	cancel context.CancelFunc
@@ -66,6 +67,7 @@ func New(cfg Config, hub *room.Hub) *Service {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{cfg: cfg, hub: hub, rooms: make(map[int64]*roomCall)}
+	s.renewals.renew = s.renew
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	hub.Register(protocol.ChannelCall, s.newRoom)
 	return s

@@ -68,6 +68,7 @@ func (s *Service) Flush(ctx context.Context) error {
 
 // Stop ends what is under way. What is posted to rooms later does nothing.
 func (s *Service) Stop() {
+	s.renewals.stop()
 	s.mu.Lock()
 	s.cancel()
 	s.mu.Unlock()

@@ -36,8 +36,16 @@ globalThis.RTCPeerConnection = class {
   remote = null;
   candidates = 0; // of the remote description
   needed = false;
+  renewed = false; // has TURN credentials that are newer than those it began with
 
-  constructor() { connections.push(this); }
+  constructor({ iceServers }) {
+    this.iceServers = iceServers;
+    connections.push(this);
+  }
+  setConfiguration({ iceServers }) {
+    this.wantOpen();
+    this.renewed = iceServers[0].credential !== this.iceServers[0].credential;
+  }
   addTrack() { this.restartIce(); }
   restartIce() {
     this.needed = true;
@@ -111,6 +119,7 @@ for (let i = 0; i < rounds; i++) {
   await until(settled);
 }
 await until(() => a.joined(2) && b.joined(2));
+if (sessions === 'last') await until(() => open().every((pc) => pc.renewed));
 leaving = true;
 a.leave();
 await until(() => open().length === 0 && b.joined(1));

@@ -10,7 +10,6 @@ import (
 	"parley/api"
 	"parley/api/sockets"
 	"parley/auth"
-	"parley/configs"
 	"parley/edge"
 	"parley/internal/build"
 	"parley/membership"
@@ -28,7 +27,8 @@ func features() []string {
 func (a *App) buildServices(ctx context.Context) error {
 	rooms := a.openRooms()
 	inboxes := a.startChat(rooms)
-	a.makeCalls(inboxes)
+	turn := newTURN(a.cfg.TURN)
+	a.makeCalls(inboxes, turn)
 	rings := ringing.New(ringing.Config{Logger: a.log, Meter: a.metrics.Calls}, a.store, a.hub)
 
 	origins, err := auth.ParseOrigins(a.cfg.HTTP.AllowedOrigins)
@@ -37,7 +37,7 @@ func (a *App) buildServices(ctx context.Context) error {
 	}
 	rest, err := api.New(api.Config{
 		BodyBytes: int64(a.limits.BodyBytes), Origins: origins,
-		ICEServers: iceServers(a.cfg.TURN), Version: build.Read().Version,
+		ICEServers: turn.ICEServers, Version: build.Read().Version,
 		Log: a.log, Meter: a.metrics.HTTP,
 	}, api.Services{
 		Auth: a.auth, Rooms: rooms, Chat: a.chat, Calls: a.calls, Rings: rings,
@@ -148,14 +148,6 @@ func channels(names []string) []protocol.Channel {
 	list := make([]protocol.Channel, 0, len(names))
 	for _, name := range names {
 		list = append(list, protocol.Channel(name))
-	}
-	return list
-}
-
-func iceServers(t configs.TURN) []protocol.ICEServer {
-	list := make([]protocol.ICEServer, 0, len(t.ICEServers))
-	for _, s := range t.ICEServers {
-		list = append(list, protocol.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
 	}
 	return list
 }

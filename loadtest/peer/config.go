@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Settings   webrtc.SettingEngine // of the WebRTC stack; see Loopback
 	ICEServers []webrtc.ICEServer   // nil: those that the server names when the peer joins
+	RelayOnly  bool                 // reach others by TURN servers and not otherwise
 	Label      string               // of the data channels; default "data"
 	Media      bool                 // send audio and video from the start; see Peer.StartMedia
 	// Eager offers to the peers that were there before too, instead of waiting
@@ -36,6 +37,15 @@ func Loopback() webrtc.SettingEngine {
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	return s
+}
+
+// connection is how a connection to another peer is set up, with these ICE servers.
+func (c *Config) connection(servers []webrtc.ICEServer) webrtc.Configuration {
+	policy := webrtc.ICETransportPolicyAll
+	if c.RelayOnly {
+		policy = webrtc.ICETransportPolicyRelay
+	}
+	return webrtc.Configuration{ICEServers: servers, ICETransportPolicy: policy}
 }
 
 // iceServers are the server's in pion's terms.

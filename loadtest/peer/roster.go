@@ -3,8 +3,6 @@ package peer
 import (
 	"context"
 
-	"github.com/pion/webrtc/v4"
-
 	"parley/loadtest/client"
 	"parley/protocol"
 )
@@ -41,6 +39,11 @@ func (p *Peer) take(f client.Frame) {
 		if f.Into(&in) == nil {
 			p.enter(in)
 		}
+	case protocol.TypeICEServers:
+		var in protocol.ICEServers
+		if f.Into(&in) == nil {
+			p.use(in.ICEServers)
+		}
 	case protocol.TypeUserJoined:
 		var in protocol.UserJoined
 		if f.Into(&in) == nil {
@@ -66,15 +69,22 @@ func (p *Peer) take(f client.Frame) {
 func (p *Peer) enter(in protocol.CallJoined) {
 	p.mu.Lock()
 	p.id = in.PeerID
-	p.servers = p.cfg.ICEServers
-	if p.servers == nil {
-		p.servers = iceServers(in.ICEServers)
-	}
 	p.mu.Unlock()
+	p.use(in.ICEServers)
 	for _, other := range in.Participants {
 		p.add(other.UserID, other.PeerID, other.Polite, p.cfg.Eager)
 	}
 	p.once.Do(func() { close(p.joined) })
+}
+
+// use has connections that are made from now on use what the server names, unless the
+// peer was told otherwise.
+func (p *Peer) use(named []protocol.ICEServer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.servers = p.cfg.ICEServers; p.servers == nil {
+		p.servers = iceServers(named)
+	}
 }
 
 // rejoin joins the call anew, as another peer, if this one had joined it before: to
@@ -104,7 +114,7 @@ func (p *Peer) add(userID int64, peerID string, polite, offers bool) {
 		return
 	}
 	l := newLink(p, userID, peerID, polite, offers)
-	pc, err := p.api.NewPeerConnection(webrtc.Configuration{ICEServers: p.servers})
+	pc, err := p.api.NewPeerConnection(p.cfg.connection(p.servers))
 	if err != nil {
 		l.fail(err)
 		l.end("")

@@ -79,6 +79,12 @@ func (c *Call) becomeAbsent(p *participant) {
 // one that joined later is polite.
 func (p *participant) politeTo(q *participant) bool { return p.joined > q.joined }
 
+// IsPeer reports whether a session has joined the call, and has not left it.
+func (c *Call) IsPeer(s SessionID) bool {
+	p := c.sessions[s]
+	return p != nil && p.isPeer()
+}
+
 // isPeer reports whether p has joined the call.
 func (p *participant) isPeer() bool {
 	return p.state != absent && p.state != protocol.ParticipantConnecting
