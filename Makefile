@@ -29,6 +29,9 @@ COMMIT ?= $(shell git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
 BUILT ?= $(shell git log -1 --format=%cI 2>/dev/null || date -u +%Y-%m-%dT%H:%M:%SZ)
 LDFLAGS := -s -w -X parley/internal/build.version=$(VERSION) -X parley/internal/build.commit=$(COMMIT) -X parley/internal/build.built=$(BUILT)
 
+# Written by npm when it has installed what web/package-lock.json says.
+NODE_PACKAGES := web/node_modules/.package-lock.json
+
 RULES := $(filter-out %_test.yml,$(wildcard metrics/rules/*.yml))
 RULE_TESTS := $(wildcard metrics/rules/*_test.yml)
 
@@ -48,6 +51,10 @@ run: build ## Build and start a node (ARGS="--http-addr :8081" for flags)
 build: ## Build the static binary bin/parley
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
 
+.PHONY: web
+web: $(NODE_PACKAGES) ## Build the browser client and the page into web/dist, which is committed
+	@cd web && npm run --silent build
+
 .PHONY: docker
 docker: ## Build the container image (IMAGE=parley:local)
 	docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --build-arg BUILT=$(BUILT) -t $(IMAGE) .
@@ -64,7 +71,7 @@ soak: deps ## Three nodes among faults for SOAK (5m), with a report at the end (
 	SOAK='$(SOAK)' $(GO) test -race -count 1 -v -timeout $(SOAK_TIMEOUT) -run '^TestFaultsOfACluster$$' ./internal/e2e/cluster
 
 .PHONY: check
-check: fmt-check vet lint arch rules manifests mod cross ## Formatting, vet, lint, architecture, docs, alert rules, manifests, modules, cross builds
+check: fmt-check vet lint arch web-check rules manifests mod cross ## Formatting, vet, lint, architecture, docs, browser code, alert rules, manifests, modules, cross builds
 
 .PHONY: bench
 bench: build ## Measure a node against its targets and the floor (ARGS="-only joins,chat" for some rows)
@@ -91,8 +98,9 @@ vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what is called (needs 
 ##@ Parts of check
 
 .PHONY: fmt
-fmt: $(GOFUMPT) ## Format the code
+fmt: $(GOFUMPT) $(NODE_PACKAGES) ## Format the code
 	@$(GOFUMPT) -l -w .
+	@cd web && npm run --silent format
 
 .PHONY: fmt-check
 fmt-check: $(GOFUMPT) ## Show what fmt would change, and fail if it is anything
@@ -109,6 +117,11 @@ lint: $(GOLANGCI) ## golangci-lint (.golangci.yml)
 .PHONY: arch
 arch: deps ## The rules of the house, and documentation against code
 	$(GO) test ./internal/house/... ./docs/...
+
+.PHONY: web-check
+web-check: $(NODE_PACKAGES) ## Formatting, lint and types of what runs in browsers, and whether web/dist is built from it
+	cd web && npm run --silent lint && npm run --silent types
+	$(GO) test -run '^TestDistIsWhatTheSourcesBuild$$' ./web
 
 .PHONY: rules
 rules: deps ## Check the alert rules and run their tests
@@ -133,12 +146,17 @@ cross: ## Build for the other systems
 ##@ Else
 
 .PHONY: deps
-deps: ## Install the system packages that the tests need (Debian, Ubuntu)
+deps: ## Install what the tests need: system packages (Debian, Ubuntu), then those of web/package-lock.json
 	@scripts/test-deps.sh
+	@$(MAKE) --silent --no-print-directory $(NODE_PACKAGES)
 
 .PHONY: clean
 clean: ## Remove what was built (data/ stays)
 	rm -rf bin
+
+$(NODE_PACKAGES): web/package-lock.json
+	@cd web && npm ci --silent --no-progress
+	@touch $@
 
 $(GOLANGCI):
 	@$(call install,github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION))

@@ -11,6 +11,7 @@ type HTTP struct {
 	Addr              string        `mapstructure:"addr" about:"Address of the HTTP and WebSocket listener, host:port; an empty host listens on all."`
 	TLS               TLS           `mapstructure:"tls"`
 	AllowedOrigins    []string      `mapstructure:"allowed_origins" about:"Origins besides the server's own that browsers may come from: https://app.example.com, *.example.com or *."`
+	Page              bool          `mapstructure:"page" about:"Whether the page is served at / and the client library below /client/; without them / leads to the API's documentation."`
 	ReadHeaderTimeout time.Duration `mapstructure:"read_header_timeout" about:"Time a client has to send a request's headers."`
 	IdleTimeout       time.Duration `mapstructure:"idle_timeout" about:"Time an HTTP connection may wait for its next request; 0 waits for ever."`
 }
@@ -30,6 +31,7 @@ func defaultHTTP() HTTP {
 	return HTTP{
 		Addr:              ":8080",
 		AllowedOrigins:    []string{},
+		Page:              true,
 		ReadHeaderTimeout: 10 * time.Second,  // slow phones need seconds; a slowloris may not have minutes
 		IdleTimeout:       120 * time.Second, // longer than the 60 s of most load balancers, so that they close first
 	}

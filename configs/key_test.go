@@ -16,7 +16,7 @@ func TestKeysAreTheContracts(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{
 		"http.addr": `":8080"`, "http.tls.cert": `""`, "http.tls.key": `""`, "http.allowed_origins": "[]",
-		"http.read_header_timeout": "10s", "http.idle_timeout": "2m",
+		"http.read_header_timeout": "10s", "http.idle_timeout": "2m", "http.page": "true",
 		"admin.addr": "127.0.0.1:9090", "store.dsn": "sqlite:data/parley.db", "store.connections": "20", "cluster.redis_url": `""`, "node.id": `""`,
 		"edge.shards": "0", "edge.spill": "512", "edge.heartbeat": "25s", "edge.handshake_timeout": "10s", "edge.close_timeout": "5s",
 		"cluster.lease": "12s", "edge.deflate": "[]", "edge.resume_window": "20s", "drain.rate": "1000",

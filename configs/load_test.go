@@ -94,7 +94,7 @@ func TestEveryProblemIsToldAtOnceAndNamesItsKeyAndSource(t *testing.T) {
 		"PARLEY_EDGE_SHARDS=many", "PARLEY_LIMITS_FRAME_BYTES=1")
 	require.ElementsMatch(t, []string{
 		"htp: unknown key, want one of admin, auth, calls, cluster, drain, edge, http, limits, log, node, shutdown, store, turn (from " + path + ")",
-		"http.adr: unknown key, http takes addr, allowed_origins, idle_timeout, read_header_timeout, tls (from " + path + ")",
+		"http.adr: unknown key, http takes addr, allowed_origins, idle_timeout, page, read_header_timeout, tls (from " + path + ")",
 		"edge.heartbeat: want a duration such as 25s, 500ms or 2m, got 25 (from " + path + ")",
 		"limits: want a section with keys body_bytes, enabled, frame_bytes, message_chars, outbound_bytes, resume_bytes, resume_frames, resume_node_bytes, sockets_per_address, sockets_per_user, subscriptions (from " + path + ")",
 		`log.level: want one of debug, info, warn, error, got "loud" (from ` + path + ")",

@@ -10,7 +10,9 @@ gcc gcc the race detector
 promtool prometheus the alert rules
 haproxy haproxy the load balancer that is deployed
 curl curl the README's tour
-node nodejs the browser client in docs/webrtc.md
+node nodejs the browser client
+npm npm the tools that build the browser client and the page
+chromium chromium the page in a real browser
 redis-server redis-server what nodes share
 redis-sentinel redis-sentinel failover outside a cluster
 postgres postgresql the data that nodes share
@@ -20,6 +22,10 @@ postgres postgresql the data that nodes share
 for bin in /usr/lib/postgresql/*/bin; do
   PATH="$PATH:$bin"
 done
+# A browser that is named is the one to use.
+if [[ -n "${CHROMIUM:-}" ]]; then
+  needed=$(grep -v '^chromium ' <<<"$needed")
+fi
 
 missing=()
 while read -r command package purpose; do

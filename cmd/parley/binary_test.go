@@ -33,7 +33,7 @@ func TestBuiltBinary(t *testing.T) {
 			require.Equal(t, exitUsage, got.code, "%v", args)
 			require.Empty(t, got.stdout, "%v", args)
 			require.Equal(t, "warning: PARLEY_TYPO in the environment is no setting of Parley's and is ignored\n"+
-				"http.adr: unknown key, http takes addr, allowed_origins, idle_timeout, read_header_timeout, tls (from "+path+")\n"+
+				"http.adr: unknown key, http takes addr, allowed_origins, idle_timeout, page, read_header_timeout, tls (from "+path+")\n"+
 				"shutdown.grace: want a duration such as 25s, 500ms or 2m, got \"soon\" (from PARLEY_SHUTDOWN_GRACE)\n"+
 				"edge.shards: want a whole number from 0 to 1024, got -1 (from "+path+")\n"+
 				"log.level: want one of debug, info, warn, error, got \"loud\" (from the command line)\n", got.stderr, "%v", args)

@@ -5,16 +5,21 @@ import (
 	"io"
 	"net"
 	"net/netip"
+
+	"parley/configs"
 )
 
 // greet tells a person where the node is and what to try first.
-func greet(w io.Writer, n node, tls bool) {
+func greet(w io.Writer, n node, cfg configs.HTTP) {
 	scheme := "http://"
-	if tls {
+	if cfg.TLS.Cert != "" {
 		scheme = "https://"
 	}
 	base := scheme + reachable(n.Addr())
 	fmt.Fprintf(w, "Parley is ready at %s\n", base)
+	if cfg.Page {
+		fmt.Fprintf(w, "Open %s/ in a browser to chat and to call.\n", base)
+	}
 	if admin := n.AdminAddr(); admin != "" {
 		fmt.Fprintf(w, "Metrics and health: http://%s\n", reachable(admin))
 	}

@@ -42,7 +42,7 @@ func serve(ctx context.Context, p process, s *settings) error {
 		},
 		started: func(n node) {
 			if cfg.Log.Format == "text" {
-				greet(p.stdout, n, cfg.HTTP.TLS.Cert != "")
+				greet(p.stdout, n, cfg.HTTP)
 			}
 		},
 	}.run(ctx))

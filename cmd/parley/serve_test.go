@@ -95,6 +95,7 @@ func TestGreeting(t *testing.T) {
 
 	got := command(t, p, "serve")
 	require.Equal(t, `Parley is ready at http://localhost:8080
+Open http://localhost:8080/ in a browser to chat and to call.
 Metrics and health: http://127.0.0.1:9090
 Sign up to get a token:
   curl http://localhost:8080/api/auth/register/ -H 'Content-Type: application/json' \
@@ -111,8 +112,9 @@ Sign up to get a token:
 
 	n.dead <- errors.New("listener died")
 	n.admin = ""
-	got = command(t, p, "serve", "--set", "http.tls.cert=c", "--set", "http.tls.key=k")
+	got = command(t, p, "serve", "--set", "http.tls.cert=c", "--set", "http.tls.key=k", "--set", "http.page=false")
 	require.Contains(t, got.stdout, "https://localhost:8080/api")
+	require.NotContains(t, got.stdout, "browser")
 	require.NotContains(t, got.stdout, "Metrics")
 }
 

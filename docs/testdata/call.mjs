@@ -47,6 +47,7 @@ globalThis.RTCPeerConnection = class {
     this.renewed = iceServers[0].credential !== this.iceServers[0].credential;
   }
   addTrack() { this.restartIce(); }
+  getSenders() { return []; }
   restartIce() {
     this.needed = true;
     queueMicrotask(() => this.settle());

@@ -115,8 +115,9 @@ func TestSeveralNodesInOneProcess(t *testing.T) {
 	}
 }
 
-func TestTheRootLeadsToTheDocumentation(t *testing.T) {
+func TestWithoutThePageTheRootLeadsToTheDocumentation(t *testing.T) {
 	cfg := config(t)
+	cfg.HTTP.Page = false
 	cfg.Admin.Addr = "" // off
 	a, err := build(t, cfg)
 	require.NoError(t, err)
@@ -126,7 +127,9 @@ func TestTheRootLeadsToTheDocumentation(t *testing.T) {
 	res := get(t, "http://"+a.Addr()+"/")
 	require.Equal(t, http.StatusFound, res.StatusCode)
 	require.Equal(t, http.StatusOK, get(t, "http://"+a.Addr()+res.Header.Get("Location")).StatusCode)
-	require.Equal(t, http.StatusNotFound, get(t, "http://"+a.Addr()+"/nothing").StatusCode)
+	for _, nothing := range []string{"/nothing", "/page.js", "/client/parley.js"} {
+		require.Equal(t, http.StatusNotFound, get(t, "http://"+a.Addr()+nothing).StatusCode, nothing)
+	}
 }
 
 func TestStartNamesACertificateThatCannotBeRead(t *testing.T) {

@@ -60,8 +60,9 @@ func (a *App) buildServices(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", rest)
 	mux.Handle(webSockets, a.edge)
-	mux.Handle("GET /{$}", http.RedirectHandler("/api/docs/", http.StatusFound)) // until there is a page
-	mux.Handle("/", api.Refusal(protocol.Errorf(protocol.CodeNotFound, "there is nothing at this path")))
+	if err := a.addPage(mux); err != nil {
+		return fmt.Errorf("app: %w", err)
+	}
 	a.public = a.newServer(mux)
 	return nil
 }
