@@ -9,6 +9,7 @@ GO ?= go
 P ?= 2
 TIMEOUT ?= 15m
 FUZZTIME ?= 10s
+SCENARIO ?= smoke
 SOAK ?= 5m
 SOAK_TIMEOUT ?= 24h
 IMAGE ?= parley:local
@@ -48,8 +49,9 @@ run: build ## Build and start a node (ARGS="--http-addr :8081" for flags)
 	@exec bin/parley serve $(ARGS)
 
 .PHONY: build
-build: ## Build the static binary bin/parley
+build: ## Build the static binaries bin/parley and bin/parley-load
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/parley-load ./cmd/parley-load
 
 .PHONY: web
 web: $(NODE_PACKAGES) ## Build the browser client and the page into web/dist, which is committed
@@ -72,6 +74,10 @@ soak: deps ## Three nodes among faults for SOAK (5m), with a report at the end (
 
 .PHONY: check
 check: fmt-check vet lint arch web-check rules manifests mod cross ## Formatting, vet, lint, architecture, docs, browser code, alert rules, manifests, modules, cross builds
+
+.PHONY: load
+load: build ## Put a node of its own under a SCENARIO of parley-load (smoke), reports in bin/load (ARGS for flags)
+	@scripts/load.sh '$(SCENARIO)' $(ARGS)
 
 .PHONY: bench
 bench: build ## Measure a node against its targets and the floor (ARGS="-only joins,chat" for some rows)

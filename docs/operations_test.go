@@ -77,7 +77,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 func TestEveryPackageIsInTheTableOfFloors(t *testing.T) {
 	table := map[string]bool{}
 	for _, row := range read(t, "docs/architecture.md").rows("Floor") {
-		for _, m := range regexp.MustCompile("`([a-z0-9/]+)`").FindAllStringSubmatch(row[1], -1) {
+		for _, m := range regexp.MustCompile("`([a-z0-9/-]+)`").FindAllStringSubmatch(row[1], -1) {
 			table[m[1]] = true
 			_, err := os.Stat(filepath.Join(root, m[1], "doc.go"))
 			if m[1] != "loadtest" { // a folder of packages

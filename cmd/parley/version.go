@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +14,7 @@ func newVersion(p process) *cobra.Command {
 		Short: "Print version, commit, time of the commit and Go's version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			b := build.Read()
-			_, err := fmt.Fprintf(p.stdout, "parley %s commit %s built %s %s %s/%s\n",
-				b.Version, b.Commit, b.Built, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(p.stdout, build.Read().Line("parley"))
 			return failed(err)
 		},
 	}

@@ -2,6 +2,8 @@ package build
 
 import (
 	"cmp"
+	"fmt"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -16,6 +18,12 @@ type Info struct {
 	Version string // such as v1.2.3, or (devel)
 	Commit  string // or unknown
 	Built   string // the time of the commit, RFC 3339, or unknown
+}
+
+// Line is what the version command of a program prints.
+func (i Info) Line(program string) string {
+	return fmt.Sprintf("%s %s commit %s built %s %s %s/%s",
+		program, i.Version, i.Commit, i.Built, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // Read prefers what the linker set to what the toolchain knows.

@@ -2,15 +2,14 @@ package e2e
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/pion/turn/v5"
 	"github.com/stretchr/testify/require"
 
 	"parley/configs"
+	"parley/internal/servers"
 	"parley/loadtest/peer"
 	"parley/protocol"
 )
@@ -27,25 +26,6 @@ func turning(addr string, ttl time.Duration) func(*configs.Config) {
 	}
 }
 
-// turnServer starts a TURN server that shares the secret, and returns its address.
-func turnServer(t *testing.T) string {
-	t.Helper()
-	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	require.NoError(t, err)
-	s, err := turn.NewServer(turn.ServerConfig{
-		Realm: "parley", AuthHandler: turn.LongTermTURNRESTAuthHandler(turnSecret, nil),
-		PacketConnConfigs: []turn.PacketConnConfig{{
-			PacketConn: conn,
-			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{
-				RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1",
-			},
-		}},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	return conn.LocalAddr().String()
-}
-
 func relayOnly(c *peer.Config) {
 	c.RelayOnly = true
 	c.Settings.SetRelayAcceptanceMinWait(0)
@@ -54,7 +34,7 @@ func relayOnly(c *peer.Config) {
 // Two peers that do not go directly meet by a TURN server, with what they were told
 // when they joined.
 func TestPeersMeetByATURNServer(t *testing.T) {
-	n := startNode(t, turning(turnServer(t), time.Hour))
+	n := startNode(t, turning(servers.TURN(t, turnSecret), time.Hour))
 	users := signUp(t, n.Server, "ann", "bob")
 	room := meet(t, users...)
 	a, b := enter(t, users[0], room.ID, relayOnly), enter(t, users[1], room.ID, relayOnly)

@@ -67,14 +67,45 @@ func sideways() map[string][]string {
 		"api": {"api/docpage", "api/sockets"},
 		"loadtest/bench": {
 			"loadtest/bench/floor", "loadtest/bench/host", "loadtest/bench/report", "loadtest/bench/swarm", "loadtest/client",
+			"loadtest/target",
 		},
-		"loadtest/bench/floor": {"loadtest/bench/raw"},
-		"loadtest/bench/swarm": {"loadtest/bench/raw"},
+		"loadtest/bench/floor": {"loadtest/raw"},
+		"loadtest/bench/swarm": {"loadtest/raw", "loadtest/wire"},
 		"ringing":              {"ringing/ring"},
 		"signaling":            {"signaling/call"},
 		"store/postgres":       {"store/internal/lanes", "store/internal/schema", "store/internal/value"},
 		"store/sqlite":         {"store/internal/lanes", "store/internal/schema", "store/internal/value"},
-		"loadtest/peer":        {"loadtest/client"},
+		"loadtest/agents": {
+			"loadtest/health", "loadtest/measure", "loadtest/plan", "loadtest/report", "loadtest/run", "loadtest/scenario", "loadtest/target",
+		},
+		"loadtest/plan": {
+			"loadtest/audience", "loadtest/calls", "loadtest/chat", "loadtest/idle", "loadtest/measure", "loadtest/scenario",
+			"loadtest/storm", "loadtest/target",
+		},
+		"loadtest/scenario": {
+			"loadtest/audience", "loadtest/calls", "loadtest/chat", "loadtest/idle", "loadtest/measure", "loadtest/report",
+			"loadtest/storm", "loadtest/target",
+		},
+		"loadtest/calls":    {"loadtest/measure", "loadtest/peer", "loadtest/target", "loadtest/client"},
+		"loadtest/exporter": {"loadtest/measure"},
+		"loadtest/health":   {"loadtest/measure"},
+		"loadtest/peer":     {"loadtest/client"},
+		"loadtest/report":   {"loadtest/health", "loadtest/measure", "loadtest/target"},
+		"loadtest/live":     {"loadtest/measure"},
+		"loadtest/run":      {"loadtest/health", "loadtest/live", "loadtest/measure", "loadtest/report", "loadtest/target"},
+		"loadtest/target":   {"loadtest/client", "loadtest/measure"},
+		"loadtest/crowd":    {"loadtest/client", "loadtest/raw", "loadtest/wire"},
+		"loadtest/turnout":  {"loadtest/measure", "loadtest/target"},
+		"loadtest/chat": {
+			"loadtest/chat/judge", "loadtest/client", "loadtest/crowd", "loadtest/measure", "loadtest/target", "loadtest/turnout",
+			"loadtest/wire",
+		},
+		"loadtest/chat/judge": {"loadtest/measure"},
+		"loadtest/audience": {
+			"loadtest/client", "loadtest/crowd", "loadtest/measure", "loadtest/target", "loadtest/turnout", "loadtest/wire",
+		},
+		"loadtest/idle":  {"loadtest/audience", "loadtest/measure", "loadtest/target"},
+		"loadtest/storm": {"loadtest/audience", "loadtest/crowd", "loadtest/measure", "loadtest/target"},
 	}
 }
 
@@ -82,7 +113,7 @@ func sideways() map[string][]string {
 func narrow() map[string][]string {
 	return map[string][]string{
 		"cmd/parley":       {"configs", "internal/app", "internal/build"},
-		"cmd/parley-load":  {"loadtest", "protocol"},
+		"cmd/parley-load":  {"loadtest", "protocol", "internal/build"},
 		"configs":          {},
 		"internal/faults":  {},
 		"internal/servers": {},

@@ -3,10 +3,11 @@
 // removed with the test.
 //
 // Purpose: prove what talks to Redis and PostgreSQL against the real ones, and
-// against real ones that are stopped, killed, paused, restarted and failed over.
+// against real ones that are stopped, killed, paused, restarted and failed over; let
+// peers meet by a TURN server.
 //
 // Owns: the processes and their folders. A server dies with the test's process,
-// also where that is killed (on Linux).
+// also where that is killed (on Linux); that of TURN is a part of it.
 //
 // Does not: install anything (scripts/test-deps.sh does), use a server that
 // already runs, or come into anything but tests.

@@ -1,16 +1,16 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"strconv"
-	"strings"
 	"time"
+
+	"parley/loadtest/target"
 )
 
 // admin is the server's admin listener.
@@ -29,13 +29,29 @@ func (a admin) heap(ctx context.Context) (int64, error) {
 	return a.gauges(ctx, "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
 }
 
-// gauges adds up some of the server's metrics, without labels.
+// gauges adds up some of the server's metrics.
 func (a admin) gauges(ctx context.Context, names ...string) (int64, error) {
-	var page strings.Builder
+	var page bytes.Buffer
 	if err := a.get(ctx, "/metrics", &page); err != nil {
 		return 0, err
 	}
-	return sumGauges(page.String(), names...)
+	return sumGauges(&page, names...)
+}
+
+func sumGauges(page io.Reader, names ...string) (int64, error) {
+	metrics := target.Metrics{}
+	if err := metrics.Add(page); err != nil {
+		return 0, err
+	}
+	var sum float64
+	for _, name := range names {
+		v, ok := metrics[name]
+		if !ok {
+			return 0, fmt.Errorf("metrics: no %s", name)
+		}
+		sum += v
+	}
+	return int64(sum), nil
 }
 
 // profile saves a CPU profile of the server over so long, rounded to seconds.
@@ -65,28 +81,4 @@ func (a admin) get(ctx context.Context, path string, to io.Writer) error {
 		return fmt.Errorf("admin: %s: %w", path, err)
 	}
 	return nil
-}
-
-// sumGauges adds up metrics without labels in Prometheus' text format.
-func sumGauges(page string, names ...string) (int64, error) {
-	missing := len(names)
-	var sum float64
-	for lines := bufio.NewScanner(strings.NewReader(page)); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		for _, want := range names {
-			if name != want {
-				continue
-			}
-			n, err := strconv.ParseFloat(value, 64)
-			if err != nil {
-				return 0, fmt.Errorf("metrics: %s: %w", name, err)
-			}
-			sum += n
-			missing--
-		}
-	}
-	if missing != 0 {
-		return 0, fmt.Errorf("metrics: want each of %v once", names)
-	}
-	return int64(sum), nil
 }

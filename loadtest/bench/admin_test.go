@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,12 +20,12 @@ go_memstats_stack_inuse_bytes 500000
 `
 
 func TestSumGauges(t *testing.T) {
-	n, err := sumGauges(page, "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
+	n, err := sumGauges(strings.NewReader(page), "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
 	require.NoError(t, err)
 	require.EqualValues(t, 5_000_000, n)
-	_, err = sumGauges(page, "go_goroutines")
+	_, err = sumGauges(strings.NewReader(page), "go_goroutines")
 	require.ErrorContains(t, err, "go_goroutines")
-	_, err = sumGauges("go_goroutines many", "go_goroutines")
+	_, err = sumGauges(strings.NewReader("go_goroutines many"), "go_goroutines")
 	require.ErrorContains(t, err, "go_goroutines")
 }
 

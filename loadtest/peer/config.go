@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"time"
+
 	"github.com/pion/ice/v4"
 	"github.com/pion/webrtc/v4"
 
@@ -13,9 +15,11 @@ import (
 type Config struct {
 	Settings   webrtc.SettingEngine // of the WebRTC stack; see Loopback
 	ICEServers []webrtc.ICEServer   // nil: those that the server names when the peer joins
-	RelayOnly  bool                 // reach others by TURN servers and not otherwise
+	RelayOnly  bool                 // reach others by TURN servers and not otherwise (RFC 8829, section 4.1.1)
 	Label      string               // of the data channels; default "data"
 	Media      bool                 // send audio and video from the start; see Peer.StartMedia
+	// Trickle is by how much each candidate goes out later than it was found.
+	Trickle time.Duration
 	// Eager offers to the peers that were there before too, instead of waiting
 	// for their offers: the roles settle which one counts.
 	Eager bool

@@ -62,6 +62,7 @@ func (l *Link) start(pc *webrtc.PeerConnection) {
 	pc.OnICEGatheringStateChange(l.gathers)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { l.post(l.observe) })
 	pc.OnNegotiationNeeded(func() { l.post(l.needed) })
+	l.watch(pc)
 	pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { l.post(func() { l.count(t) }) })
 	go l.run()
 	l.post(l.open)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 )
@@ -12,6 +13,9 @@ import (
 type Status struct {
 	Connection webrtc.PeerConnectionState
 	Open       bool // the data channel is
+	ICE        webrtc.ICEConnectionState
+	DTLS       webrtc.DTLSTransportState
+	First      Milestones
 
 	// Negotiation
 	Offers   int // sent
@@ -89,6 +93,7 @@ func (l *Link) update(change func(*Status)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change(&l.status)
+	l.mark(time.Now())
 	l.wake()
 }
 

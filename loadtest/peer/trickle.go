@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"time"
+
 	"github.com/pion/webrtc/v4"
 
 	"parley/protocol"
@@ -9,6 +11,7 @@ import (
 // trickle is where the exchange of candidates stands (RFC 8838).
 type trickle struct {
 	early []webrtc.ICECandidateInit // came before the description that they belong to
+	late  []webrtc.ICECandidateInit // one's own that are held back; see Config.Trickle
 	last  webrtc.ICECandidateInit   // the one sent last: what the end of candidates ends
 }
 
@@ -33,7 +36,20 @@ func (l *Link) gathered(c *webrtc.ICECandidate) {
 		}
 		l.trickle.last = out
 	}
-	l.send(protocol.TypeICECandidate, signal{Candidate: &out})
+	l.trickle.late = append(l.trickle.late, out)
+	if l.peer.cfg.Trickle <= 0 {
+		l.utter()
+		return
+	}
+	// Timers may fire out of order; candidates go out in theirs.
+	time.AfterFunc(l.peer.cfg.Trickle, func() { l.post(l.utter) })
+}
+
+// utter sends the oldest of the candidates that were held back.
+func (l *Link) utter() {
+	next := l.trickle.late[0]
+	l.trickle.late = l.trickle.late[1:]
+	l.send(protocol.TypeICECandidate, signal{Candidate: &next})
 }
 
 // candidate takes one of the other's, or keeps it for the description to come.

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"parley/loadtest/bench/raw"
+	"parley/loadtest/raw"
 )
 
 // room is who gets each other's frames.

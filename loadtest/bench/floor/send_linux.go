@@ -3,7 +3,7 @@ package floor
 import (
 	"golang.org/x/sys/unix"
 
-	"parley/loadtest/bench/raw"
+	"parley/loadtest/raw"
 )
 
 // send writes a frame, now or at the end of the turn.

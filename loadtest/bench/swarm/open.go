@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"parley/loadtest/wire"
 	"parley/protocol"
 )
 
@@ -27,7 +28,7 @@ func (s *Swarm) Open(ctx context.Context, dials []Dial, atOnce int) (Result, err
 		if k.welcome {
 			return s.underWay(k, payload, now)
 		}
-		if typeOf(payload) != protocol.TypeWelcome {
+		if wire.TypeOf(payload) != protocol.TypeWelcome {
 			return nil
 		}
 		k.welcome = true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/loadtest/wire"
 	"parley/protocol"
 )
 
@@ -113,7 +114,7 @@ func (r *run) sendOne() error {
 
 // receive takes a message of the server's.
 func (s *Swarm) receive(_ *socket, payload []byte, now time.Duration) error {
-	typ := typeOf(payload)
+	typ := wire.TypeOf(payload)
 	if typ == protocol.TypeError {
 		return fmt.Errorf("swarm: the server answered %s", payload)
 	}

@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -118,8 +119,8 @@ func TestTheServerIsToldWhatHasCome(t *testing.T) {
 func TestMeanwhileFails(t *testing.T) {
 	f := serve(t, &fake{})
 	s, _ := open(t, f, 1)
-	_, err := s.Meanwhile(within(t), load(1, 1), func() error { return errClosed })
-	require.ErrorIs(t, err, errClosed)
+	_, err := s.Meanwhile(within(t), load(1, 1), func() error { return io.ErrUnexpectedEOF })
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 
 	silent := serve(t, &fake{answer: func(_ *fake, k *websocket.Conn, _ message) { _ = k.CloseNow() }})
 	s, _ = open(t, silent, 1)

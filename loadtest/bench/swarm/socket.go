@@ -10,7 +10,8 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
-	"parley/loadtest/bench/raw"
+	"parley/loadtest/raw"
+	"parley/loadtest/wire"
 )
 
 // socket is one WebSocket.
@@ -103,7 +104,7 @@ func (s *Swarm) digest(k *socket, data []byte) ([]byte, error) {
 		data = rest
 	}
 	for {
-		f, rest, ok, err := nextFrame(data)
+		f, rest, ok, err := wire.Cut(data)
 		if ok {
 			err = s.take(k, f, now)
 		}
@@ -115,28 +116,31 @@ func (s *Swarm) digest(k *socket, data []byte) ([]byte, error) {
 }
 
 // take handles one frame.
-func (s *Swarm) take(k *socket, f frame, now time.Duration) (err error) {
-	if f.packed {
-		if !k.deflate || f.op != ws.OpText {
+func (s *Swarm) take(k *socket, f wire.Frame, now time.Duration) (err error) {
+	if !f.Fin {
+		return errors.New("swarm: fragments are not expected of a server")
+	}
+	if f.Packed {
+		if !k.deflate || f.Op != ws.OpText {
 			return errors.New("swarm: a frame is compressed that must not be")
 		}
 		s.counts.Packed++
-		if f.payload, err = s.inflate.message(f.payload); err != nil {
+		if f.Payload, err = s.inflate.message(f.Payload); err != nil {
 			return err
 		}
 	}
 	switch {
-	case f.op == ws.OpText && k.session != nil:
-		return s.count(k, f.payload, now)
-	case f.op == ws.OpText:
-		return s.handle(k, f.payload, now)
-	case f.op == ws.OpPong:
+	case f.Op == ws.OpText && k.session != nil:
+		return s.count(k, f.Payload, now)
+	case f.Op == ws.OpText:
+		return s.handle(k, f.Payload, now)
+	case f.Op == ws.OpPong:
 		s.ponged++
-	case f.op == ws.OpPing:
+	case f.Op == ws.OpPing:
 		s.counts.Pings++
-		return s.send(k, ws.MustCompileFrame(ws.MaskFrame(ws.NewPongFrame(f.payload))))
-	case f.op == ws.OpClose && !k.leaving:
-		return closeError(f.payload)
+		return s.send(k, wire.Masked(ws.OpPong, f.Payload))
+	case f.Op == ws.OpClose && !k.leaving:
+		return fmt.Errorf("swarm: the server closed a socket: %w", wire.CloseError(f.Payload))
 	}
 	return nil
 }
