@@ -17,6 +17,7 @@ import (
 
 	"parley/api"
 	"parley/auth"
+	"parley/internal/output"
 	"parley/membership"
 	"parley/protocol"
 	"parley/store"
@@ -31,7 +32,7 @@ type bench struct {
 	chat   *chat
 	calls  *calls
 	meter  *meter
-	log    *bytes.Buffer
+	log    *output.Buffer
 }
 
 func newBench(tb testing.TB, change ...func(*api.Config, *api.Services)) *bench {
@@ -43,10 +44,10 @@ func newBench(tb testing.TB, change ...func(*api.Config, *api.Services)) *bench 
 			require.NoError(tb, err)
 		}
 	})
-	b := &bench{store: s, chat: &chat{store: s}, calls: &calls{}, meter: &meter{}, log: &bytes.Buffer{}}
+	b := &bench{store: s, chat: &chat{store: s}, calls: &calls{}, meter: &meter{}, log: &output.Buffer{}}
 	cfg := api.Config{
 		BodyBytes: 65536,
-		Log:       slog.New(slog.NewTextHandler(&lockedWriter{w: b.log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log:       slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Meter:     b.meter,
 		Version:   "1.2.3",
 	}
@@ -191,15 +192,4 @@ func (m *meter) Request(route, method string, status int, took time.Duration) {
 		panic("time runs backwards")
 	}
 	m.seen = append(m.seen, method+" "+route+" "+http.StatusText(status))
-}
-
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
 }

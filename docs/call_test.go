@@ -14,6 +14,7 @@ import (
 
 	"parley/configs"
 	"parley/internal/faults"
+	"parley/internal/nodetest"
 )
 
 // TestClientKeepsItsConnections holds a call of two in which again and again one
@@ -43,18 +44,12 @@ func holdCall(t *testing.T, sessions string, change func(*configs.Config)) {
 	const seed, cuts, negotiations = 4, 30, 60
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "Node.js is needed; on Debian and Ubuntu: apt-get install --no-install-recommends nodejs")
-	a := startNode(t, change)
-	s, ctx := serverAt(a.Addr()), within(t)
-	ann, err := s.Register(ctx, "ann", "correct horse")
-	require.NoError(t, err)
-	bob, err := s.Register(ctx, "bob", "correct horse")
-	require.NoError(t, err)
-	r, err := ann.CreateRoom(ctx, "Tea")
-	require.NoError(t, err)
-	require.NoError(t, bob.JoinRoom(ctx, r.ID))
+	at := nodetest.Start(t, change)
+	ann, bob, r := nodetest.Town(t, at.Server())
+	ctx := within(t)
 
 	var sockets atomic.Int64
-	proxy, err := faults.New(a.Addr(), func(c *faults.Conn) {
+	proxy, err := faults.New(at.Addr(), func(c *faults.Conn) {
 		if n := sockets.Add(1); n <= cuts {
 			random := rand.New(rand.NewPCG(seed, uint64(n)))
 			c.ResetAfter(random.Int64N(3000), faults.Direction(random.IntN(2)))

@@ -5,18 +5,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"parley/internal/nodetest"
 
-	"parley/configs"
+	"github.com/stretchr/testify/require"
 )
 
 // TestHeadersOfThePageElsewhere holds what operations.md has another web server
 // say of the page against what a node says of it.
 func TestHeadersOfThePageElsewhere(t *testing.T) {
-	a := startNode(t, func(*configs.Config) {})
-	req, err := http.NewRequestWithContext(within(t), http.MethodGet, "http://"+a.Addr()+"/", http.NoBody)
+	n := nodetest.Start(t)
+	req, err := http.NewRequestWithContext(within(t), http.MethodGet, n.URL()+"/", http.NoBody)
 	require.NoError(t, err)
-	res, err := serverAt(a.Addr()).HTTP.Do(req)
+	res, err := n.Server().HTTP.Do(req)
 	require.NoError(t, err)
 	require.NoError(t, res.Body.Close())
 	shown := read(t, operationsFile).text

@@ -13,6 +13,7 @@ import (
 
 	"parley/api"
 	"parley/configs"
+	"parley/internal/nodetest"
 	"parley/loadtest/client"
 	"parley/protocol"
 )
@@ -123,14 +124,14 @@ func (e example) check(t *testing.T, users map[string]*client.User) {
 // it and carl is not; three messages; ann has joined the call, and bob missed hers.
 func newWorld(t *testing.T) map[string]*client.User {
 	t.Helper()
-	a := startNode(t, func(cfg *configs.Config) {
+	n := nodetest.Start(t, func(cfg *configs.Config) {
 		cfg.TURN.ICEServers = []configs.ICEServer{
 			{URLs: []string{"stun:stun.example.com:3478"}},
 			{URLs: []string{"turn:turn.example.com:3478?transport=udp"}},
 		}
 		cfg.TURN.Secret = "s3cret"
 	})
-	s, ctx := serverAt(a.Addr()), within(t)
+	s, ctx := n.Server(), within(t)
 	users := map[string]*client.User{}
 	for _, name := range []string{"ann", "bob", "carl"} {
 		u, err := s.Register(ctx, name, "correct horse")

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"parley/internal/nodetest"
 
-	"parley/configs"
+	"github.com/stretchr/testify/require"
 )
 
 // TestTour runs the README's tour with bash and curl on a node of its own, and
@@ -23,13 +23,13 @@ func TestTour(t *testing.T) {
 		_, err := exec.LookPath(tool)
 		require.NoError(t, err, "%s is needed; on Debian and Ubuntu: apt-get install --no-install-recommends %s", tool, tool)
 	}
-	a := startNode(t, func(*configs.Config) {})
+	n := nodetest.Start(t)
 	var script strings.Builder
 	script.WriteString("set -euo pipefail\n")
 	for i, s := range steps {
 		fmt.Fprintf(&script, "echo '%s'\n%s", mark(i), s.script)
 	}
-	text := strings.NewReplacer("localhost:8080", a.Addr(), "localhost:9090", a.AdminAddr()).Replace(script.String())
+	text := strings.NewReplacer("localhost:8080", n.Addr(), "localhost:9090", n.AdminAddr()).Replace(script.String())
 
 	cmd := exec.CommandContext(within(t), "bash", "-c", text)
 	cmd.Env = append(os.Environ(), "PATH="+pathWithNPX(t), actAs+"=npx", "no_proxy=*")

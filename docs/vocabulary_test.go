@@ -11,7 +11,7 @@ import (
 
 	"parley/api"
 	"parley/api/sockets"
-	"parley/configs"
+	"parley/internal/nodetest"
 	"parley/loadtest/client"
 	"parley/protocol"
 )
@@ -132,8 +132,8 @@ func yesNo(b bool) string {
 // TestFeaturesAreDocumented compares what a node says in its welcome with the
 // table.
 func TestFeaturesAreDocumented(t *testing.T) {
-	a := startNode(t, func(*configs.Config) {})
-	u, err := serverAt(a.Addr()).Register(within(t), "ann", "correct horse")
+	n := nodetest.Start(t)
+	u, err := n.Server().Register(within(t), "ann", "correct horse")
 	require.NoError(t, err)
 	s, err := u.OpenSession(within(t), "/ws/", client.SessionConfig{})
 	require.NoError(t, err)

@@ -1,42 +1,23 @@
 package room_test
 
 import (
-	"bytes"
 	"log/slog"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/output"
 	"parley/protocol"
 	"parley/room"
 )
 
 // faulty starts a node that panics for user 1 where the test says, with a
 // bystander in the room.
-func faulty(t *testing.T, f *fake) (*node, *peer, *journal) {
+func faulty(t *testing.T, f *fake) (*node, *peer, *output.Buffer) {
 	t.Helper()
-	j := &journal{}
+	j := &output.Buffer{}
 	n := start(t, room.Config{Logger: slog.New(slog.NewTextHandler(j, nil))}, f)
 	return n, n.enter("user=2"), j
-}
-
-// journal is a log that several goroutines write.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer // guarded by mu
-}
-
-func (j *journal) Write(b []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(b)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
 }
 
 func TestPanicInReceive(t *testing.T) {

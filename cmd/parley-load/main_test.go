@@ -4,21 +4,19 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"parley/configs"
-	"parley/internal/app"
+	"parley/internal/nodetest"
+	"parley/internal/output"
 	"parley/loadtest/report"
 )
 
@@ -33,52 +31,16 @@ type result struct {
 	stdout, stderr string
 }
 
-// writer may be read while it is written to.
-type writer struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (w *writer) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.out.Write(b)
-}
-
-func (w *writer) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.out.String()
-}
-
 // command runs a command line.
 func command(ctx context.Context, args ...string) result {
-	var stdout, stderr writer
+	var stdout, stderr output.Buffer
 	code := perform(ctx, process{args: args, stdout: &stdout, stderr: &stderr})
 	return result{code, stdout.String(), stderr.String()}
 }
 
-// startNode starts a node that ends with the test, and returns the base URLs of its
-// listener and of its admin listener.
-func startNode(t *testing.T) (url, admin string) {
-	t.Helper()
-	cfg := configs.Default()
-	cfg.HTTP.Addr, cfg.Admin.Addr = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Store.DSN = "sqlite:" + filepath.Join(t.TempDir(), "parley.db")
-	cfg.Auth.Argon2 = configs.Argon2{MemoryKiB: 64, Time: 1, Threads: 1}
-	a, err := app.New(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	require.NoError(t, err)
-	require.NoError(t, a.Start(t.Context()))
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		require.NoError(t, a.Stop(ctx))
-	})
-	return "http://" + a.Addr(), "http://" + a.AdminAddr()
-}
-
 func TestPairsAllConnect(t *testing.T) {
-	url, admin := startNode(t)
+	n := nodetest.Start(t)
+	url, admin := n.URL(), n.AdminURL()
 	path := filepath.Join(t.TempDir(), "a.json")
 	got := command(t.Context(), "calls", "--pairs", "10", "--rate", "50", "--hold", "1500ms", "--url", url, "--admin", admin, "--json", path, "--html", path+".html")
 	require.Equal(t, exitOK, got.code, "%s\n%s", got.stdout, got.stderr)
@@ -109,7 +71,7 @@ func TestPairsAllConnect(t *testing.T) {
 }
 
 func TestBrokenRuleFailsTheRun(t *testing.T) {
-	url, _ := startNode(t)
+	url := nodetest.Start(t).URL()
 	got := command(t.Context(), "calls", "--pairs", "2", "--rate", "0", "--hold", "1ms", "--url", url, "--signaling-only", "--fail", "calls.p99>1us", "--fail", "leave.success<0.5")
 	require.Equal(t, exitFailed, got.code, got.stderr)
 	require.Regexp(t, `(?m)^BROKEN  calls\.p99>1us: it is `, got.stdout)
@@ -118,9 +80,9 @@ func TestBrokenRuleFailsTheRun(t *testing.T) {
 }
 
 func TestStoppedRunReportsWhatWasDone(t *testing.T) {
-	url, _ := startNode(t)
+	url := nodetest.Start(t).URL()
 	ctx, stop := context.WithCancel(t.Context())
-	var stdout, stderr writer
+	var stdout, stderr output.Buffer
 	code := make(chan int, 1)
 	go func() {
 		args := []string{"calls", "--pairs", "1000", "--rate", "20", "--concurrency", "20", "--hold", "1h", "--url", url, "--metrics-addr", "127.0.0.1:0"}
@@ -168,7 +130,7 @@ func TestExitCodes(t *testing.T) {
 	got := command(t.Context(), "calls", "--pairs", "1", "--url", "http://127.0.0.1:1")
 	require.Equal(t, exitUnable, got.code)
 	require.Contains(t, got.stderr, "connection refused")
-	url, _ := startNode(t)
+	url := nodetest.Start(t).URL()
 	for path, stdout := range map[string]string{
 		"/no/such/folder": "",       // it is known before the run
 		"/dev/full":       "PASSED", // and if not, the report is there before it is kept

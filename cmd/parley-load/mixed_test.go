@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/nodetest"
 	"parley/loadtest/report"
 )
 
@@ -33,7 +34,7 @@ func TestScenariosAreListed(t *testing.T) {
 }
 
 func TestAFileIsRun(t *testing.T) {
-	url, _ := startNode(t)
+	url := nodetest.Start(t).URL()
 	file, out := write(t, "tiny.yaml", tiny), filepath.Join(t.TempDir(), "out.json")
 	got := command(t.Context(), "mixed", file, "--url", url, "--json", out, "--fail", "chat.deliver.done<1", "--scale", "2")
 	require.Equal(t, exitOK, got.code, "%s\n%s", got.stdout, got.stderr)
@@ -66,7 +67,7 @@ func TestScenariosThatCannotBe(t *testing.T) {
 
 // Two agents of the command line run a chat and then calls, for one report.
 func TestAgentsOfTheCommandLine(t *testing.T) {
-	url, _ := startNode(t)
+	url := nodetest.Start(t).URL()
 	token := write(t, "token", "0123456789abcdef")
 	at := startAgent(t, token) + "," + startAgent(t, token)
 	out := filepath.Join(t.TempDir(), "out.json")

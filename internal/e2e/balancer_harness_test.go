@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/output"
 	"parley/loadtest/client"
 	"parley/protocol"
 )
@@ -64,7 +65,7 @@ func (r *readiness) ask(asked *http.Request) int {
 // balanced is a running HAProxy with the deployed configuration.
 type balanced struct {
 	client.Server
-	log *output
+	log *output.Buffer
 }
 
 // balance starts HAProxy in front of two nodes: the deployed file, but for addresses.
@@ -88,7 +89,7 @@ func balance(t *testing.T, a, b *process, readyA, readyB *readiness) *balanced {
 	file := filepath.Join(t.TempDir(), "haproxy.cfg")
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 
-	h := &balanced{log: &output{}}
+	h := &balanced{log: &output.Buffer{}}
 	command := exec.Command(program, "-db", "-f", file)
 	command.Stdout, command.Stderr = h.log, h.log
 	clients, base := listener(t)

@@ -199,7 +199,7 @@ func TestFramesBeyondTheLimits(t *testing.T) {
 	quiet(t, ann.Socket, bob.Socket)
 
 	head, tail := `{"type":"offer","data":{"a":"`, `"}}`
-	largest := head + strings.Repeat("a", n.cfg.Limits.FrameBytes-len(head)-len(tail)) + tail
+	largest := head + strings.Repeat("a", n.Config().Limits.FrameBytes-len(head)-len(tail)) + tail
 	require.NoError(t, ann.SendRaw(within(t), []byte(largest)))
 	await[struct{}](t, bob.Socket, protocol.TypeOffer)
 

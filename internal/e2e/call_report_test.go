@@ -12,7 +12,7 @@ func TestPeerStateMovesTheMetrics(t *testing.T) {
 	n := startNode(t)
 	_, callers := gather(t, n, "ann", "bob")
 	ann, bob := callers[0], callers[1]
-	admin := "http://" + n.app.AdminAddr()
+	admin := n.AdminURL()
 
 	request[struct{}](t, ann.Socket, protocol.TypePeerState, map[string]any{
 		"peer_id": bob.peerID, "state": "connected", "ms": 142.5,
@@ -35,7 +35,7 @@ func TestPeerStateIsNotTrusted(t *testing.T) {
 	n := startNode(t)
 	_, callers := gather(t, n, "ann")
 	ann := callers[0]
-	admin := "http://" + n.app.AdminAddr()
+	admin := n.AdminURL()
 	for _, ms := range []any{-1, 1e300, nil} {
 		request[struct{}](t, ann.Socket, protocol.TypePeerState, map[string]any{
 			"peer_id": "p", "state": "connected", "ms": ms,

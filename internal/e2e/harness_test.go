@@ -3,8 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,7 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/configs"
-	"parley/internal/app"
+	"parley/internal/nodetest"
 	"parley/loadtest/client"
 	"parley/protocol"
 	"parley/room/roomtest"
@@ -36,55 +34,26 @@ const password = "correct horse battery"
 // node is a node that a test started in this process.
 type node struct {
 	client.Server
-	app *app.App
-	cfg configs.Config
+	*nodetest.Node
 }
 
-// startNode starts a node on free ports with data in a folder of its own, and
-// stops it when the test ends.
+// startNode starts a node that ends with the test.
 func startNode(t *testing.T, change ...func(*configs.Config)) *node {
 	t.Helper()
-	cfg := testConfig(t)
-	for _, c := range change {
-		c(&cfg)
-	}
-	n := &node{cfg: cfg}
-	n.start(t)
-	t.Cleanup(func() { n.stop(t) })
-	return n
+	n := nodetest.Start(t, append([]func(*configs.Config){anywhere}, change...)...)
+	return &node{Server: client.Server{Base: n.URL()}, Node: n}
 }
 
-func testConfig(t *testing.T) configs.Config {
-	t.Helper()
-	cfg := configs.Default()
-	cfg.HTTP.Addr, cfg.Admin.Addr = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Store.DSN = "sqlite:" + filepath.Join(t.TempDir(), "parley.db")
-	cfg.Auth.Argon2 = configs.Argon2{MemoryKiB: 64, Time: 1, Threads: 1} // tests sign up by the hundred
-	cfg.Edge.Shards = 2
-	if roomtest.Apart() { // all but a room's first socket is anywhere
+// anywhere puts all but a room's first socket on any shard, where the tests are run again so.
+func anywhere(cfg *configs.Config) {
+	if roomtest.Apart() {
 		cfg.Edge.Shards, cfg.Edge.Spill = roomtest.Shards, 1
 	}
-	return cfg
-}
-
-func (n *node) start(t *testing.T) {
-	t.Helper()
-	a, err := app.New(t.Context(), n.cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	require.NoError(t, err)
-	require.NoError(t, a.Start(t.Context()))
-	n.app = a
-	n.Base = "http://" + a.Addr()
 }
 
 func (n *node) stop(t *testing.T) {
 	t.Helper()
-	if n.app == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	require.NoError(t, n.app.Stop(ctx))
-	n.app = nil
+	require.NoError(t, n.Stop())
 }
 
 // within returns a context that bounds the rest of a test's waits.

@@ -60,7 +60,7 @@ func trusting(t *testing.T, roots *x509.CertPool) *http.Client {
 func TestEverythingOverTLS(t *testing.T) {
 	cert, key, roots := certificate(t, t.TempDir())
 	n := startNode(t, func(c *configs.Config) { c.HTTP.TLS = configs.TLS{Cert: cert, Key: key} })
-	n.Base, n.HTTP = "https://"+n.app.Addr(), trusting(t, roots)
+	n.Base, n.HTTP = "https://"+n.Addr(), trusting(t, roots)
 
 	users := signUp(t, n.Server, "ann", "bob")
 	room := meet(t, users...)
@@ -79,18 +79,18 @@ func TestCertificateIsRenewedUnderOpenSockets(t *testing.T) {
 	dir := t.TempDir()
 	cert, key, roots := certificate(t, dir)
 	n := startNode(t, func(c *configs.Config) { c.HTTP.TLS = configs.TLS{Cert: cert, Key: key} })
-	n.Base, n.HTTP = "https://"+n.app.Addr(), trusting(t, roots)
+	n.Base, n.HTTP = "https://"+n.Addr(), trusting(t, roots)
 	users := signUp(t, n.Server, "ann")
 	room := meet(t, users...)
 	ann := openChat(t, users[0], room.ID, "")
 
 	_, _, renewed := certificate(t, dir)
-	n.app.Reload()
-	require.Eventually(t, func() bool { return trusted(n.app.Addr(), renewed) }, patience, time.Millisecond)
-	require.False(t, trusted(n.app.Addr(), roots), "the one before is shown no more")
+	n.Reload()
+	require.Eventually(t, func() bool { return trusted(n.Addr(), renewed) }, patience, time.Millisecond)
+	require.False(t, trusted(n.Addr(), roots), "the one before is shown no more")
 
 	request[protocol.MessageRef](t, ann, protocol.TypeChatMessage, map[string]string{"content": "still here"})
-	m := scrape(t, "http://"+n.app.AdminAddr())
+	m := scrape(t, n.AdminURL())
 	require.InDelta(t, time.Now().Add(time.Hour).Unix(), m.value(t, "parley_tls_certificate_not_after_seconds"), 60)
 	require.InDelta(t, 1, m.value(t, `parley_tls_certificate_reloads_total{result="ok"}`), 0)
 }
@@ -113,14 +113,14 @@ func TestProtocolsOverTLS(t *testing.T) {
 		"http/1.1": {"http/1.1"},
 		"":         nil,
 	} {
-		c, err := tls.Dial("tcp", n.app.Addr(), &tls.Config{RootCAs: roots, NextProtos: offered})
+		c, err := tls.Dial("tcp", n.Addr(), &tls.Config{RootCAs: roots, NextProtos: offered})
 		require.NoError(t, err)
 		require.Equal(t, want, c.ConnectionState().NegotiatedProtocol)
 		require.NoError(t, c.Close())
 	}
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}
 	defer transport.CloseIdleConnections()
-	req, err := http.NewRequestWithContext(within(t), http.MethodGet, "https://"+n.app.Addr()+"/api/openapi.json", nil)
+	req, err := http.NewRequestWithContext(within(t), http.MethodGet, "https://"+n.Addr()+"/api/openapi.json", nil)
 	require.NoError(t, err)
 	res, err := transport.RoundTrip(req)
 	require.NoError(t, err)

@@ -43,7 +43,7 @@ func (n *node) awaitReady(t *testing.T, word string) (status int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var body string
-		status, body = get(t, "http://"+n.app.AdminAddr()+"/readyz")
+		status, body = get(t, n.AdminURL()+"/readyz")
 		return strings.Contains(body, word)
 	}, patience, 20*time.Millisecond, "readiness never says %s", word)
 	return status
@@ -53,7 +53,7 @@ func (n *node) awaitReady(t *testing.T, word string) (status int) {
 func (c *company) alive(t *testing.T) {
 	t.Helper()
 	for _, n := range c.nodes {
-		status, _ := get(t, "http://"+n.app.AdminAddr()+"/healthz")
+		status, _ := get(t, n.AdminURL()+"/healthz")
 		require.Equal(t, http.StatusOK, status)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 func TestMetricsShowWhatHappens(t *testing.T) {
 	n := startNode(t, resumable(shortWindow))
-	admin := "http://" + n.app.AdminAddr()
+	admin := n.AdminURL()
 	room, callers := gather(t, n, "ann", "bob")
 	ann, bob := callers[0], callers[1]
 	chat := watch(t, ann.user, room.ID)
@@ -80,7 +80,7 @@ func TestMetricsShowWhatHappens(t *testing.T) {
 
 func TestAdminTellsHealthAndReadiness(t *testing.T) {
 	n := startNode(t)
-	admin := "http://" + n.app.AdminAddr()
+	admin := n.AdminURL()
 	for _, path := range []string{"/healthz", "/readyz", "/debug/pprof/"} {
 		status, body := get(t, admin+path)
 		require.Equal(t, http.StatusOK, status, "%s: %s", path, body)

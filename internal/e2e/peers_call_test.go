@@ -53,12 +53,12 @@ func TestPeersReportTheirConnections(t *testing.T) {
 	connect(t, ann, bob)
 	const connected = `parley_peer_reports_total{local="host",protocol="udp",remote="host",state="connected"}`
 	require.Eventually(t, func() bool { // the report is on its way when the peer is connected
-		m := scrape(t, "http://"+n.app.AdminAddr())
+		m := scrape(t, n.AdminURL())
 		return m[connected]+m[`parley_peer_reports_total{local="host",protocol="udp",remote="prflx",state="connected"}`]+
 			m[`parley_peer_reports_total{local="prflx",protocol="udp",remote="host",state="connected"}`] == 2 &&
 			m["parley_peer_connect_seconds_count"] == 2
 	}, patience, patience/1000)
-	m := scrape(t, "http://"+n.app.AdminAddr())
+	m := scrape(t, n.AdminURL())
 	require.Equal(t, 1.0, m.value(t, `parley_calls{state="active"}`))
 	require.Equal(t, 2.0, m.value(t, `parley_call_peers`))
 	require.Equal(t, 1.0, m.value(t, `parley_relays_total{delivery="delivered",type="offer"}`))

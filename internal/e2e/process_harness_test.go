@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -11,13 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/output"
 	"parley/loadtest/client"
 )
 
@@ -39,27 +38,9 @@ type process struct {
 	admin string
 
 	cmd    *exec.Cmd
-	stderr *output
+	stderr *output.Buffer
 	ready  chan struct{} // closed when both addresses are known
 	exited chan struct{} // closed when the process has ended
-}
-
-// output is what a process writes, for reading while it does.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer // guarded by mu
-}
-
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(b)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
 }
 
 // launch starts `parley serve` on free ports with its data in dir. The process
@@ -67,7 +48,7 @@ func (o *output) String() string {
 func launch(t *testing.T, binary, dir string, env ...string) *process {
 	t.Helper()
 	p := &process{
-		cmd: exec.Command(binary, "serve"), stderr: &output{},
+		cmd: exec.Command(binary, "serve"), stderr: &output.Buffer{},
 		ready: make(chan struct{}), exited: make(chan struct{}),
 	}
 	p.cmd.Dir = dir

@@ -149,7 +149,7 @@ func TestWhatRingsWhenANodeStopsIsMissed(t *testing.T) {
 	c.stop(t)
 	require.Equal(t, inv.InviteID, await[protocol.InviteRef](t, bob, protocol.TypeCallCancel).InviteID)
 	await[protocol.Reconnect](t, bob, protocol.TypeReconnect)
-	c.start(t)
+	require.NoError(t, c.Start())
 	for _, u := range c.users {
 		u.Server = c.Server
 	}

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"time"
@@ -93,16 +92,11 @@ func TestNoHandshakeDuringAStop(t *testing.T) {
 	require.Equal(t, "ann", admitted(t, silent))
 	k := c.joined(t, 0)
 	stopped := make(chan error, 1)
-	go func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
-		defer cancel()
-		stopped <- c.app.Stop(ctx)
-	}()
+	go func() { stopped <- c.Stop() }()
 	require.Equal(t, protocol.CloseRestart, closeCode(t, k))
 	_, _, err := c.dialBare(t, 0, c.socket(""), nil)
 	require.Error(t, err)
 	require.NoError(t, <-stopped)
-	c.app = nil
 }
 
 // What was acknowledged before a stop is there after it, once and in order,
@@ -140,7 +134,7 @@ func TestNothingAcknowledgedIsLostByARestart(t *testing.T) {
 	c.stop(t)
 	wg.Wait()
 
-	c.start(t)
+	require.NoError(t, c.Start())
 	for _, u := range c.users {
 		u.Server = c.Server // it has another port
 	}

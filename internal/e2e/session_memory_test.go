@@ -16,9 +16,9 @@ func (c *chatting) known(t *testing.T, i int) *client.Socket {
 	t.Helper()
 	const fact = `parley_handshake_lookups_total{fact="participant",source="memory"}`
 	for range 3 {
-		before := scrape(t, "http://"+c.app.AdminAddr()).value(t, fact)
+		before := scrape(t, c.AdminURL()).value(t, fact)
 		k := c.joined(t, i)
-		if scrape(t, "http://"+c.app.AdminAddr()).value(t, fact) > before {
+		if scrape(t, c.AdminURL()).value(t, fact) > before {
 			return k
 		}
 	}

@@ -22,9 +22,10 @@ const module = "parley"
 // below it too. A package imports from lower floors only.
 func floors() map[string]int {
 	return map[string]int{
-		"cmd":          6,
-		"docs":         6, // tests that hold the documents against the code
-		"internal/e2e": 6, // tests of a whole node by real peers
+		"cmd":               6,
+		"docs":              6, // tests that hold the documents against the code
+		"internal/e2e":      6, // tests of a whole node by real peers
+		"internal/nodetest": 6, // nodes for the tests of this floor
 
 		"internal/app": 5,
 
@@ -52,6 +53,7 @@ func floors() map[string]int {
 
 		"internal/build":   0,
 		"internal/house":   0,
+		"internal/output":  0, // for tests of any floor
 		"internal/recent":  0,
 		"internal/servers": 0, // for tests of any floor
 		"protocol":         0, // of floor 1, but a leaf that all may import
@@ -126,7 +128,7 @@ func narrow() map[string][]string {
 }
 
 // readers may import configs.
-func readers() []string { return []string{"cmd/parley", "internal/app"} }
+func readers() []string { return []string{"cmd/parley", "internal/app", "internal/nodetest"} }
 
 // pkg is what `go list -json` tells of a package.
 type pkg struct {
@@ -155,6 +157,7 @@ func TestFloorsCanFail(t *testing.T) {
 		{"chat", "store/sqlite", "only internal/app picks back ends"},
 		{"chat", "store/storetest", "is for tests"},
 		{"store/sqlite", "internal/servers", "by tests and the benchmark only"},
+		{"internal/app", "internal/output", "is for tests"},
 		{"internal/app", "nowhere", "nowhere has no floor"},
 		{"nowhere", "store", "nowhere has no floor"},
 	} {
@@ -210,6 +213,8 @@ func judge(from, to string) []string {
 		return says("configs is read only by %q", readers())
 	case path.Base(to) == parent+"test":
 		return says("a conformance suite is for tests")
+	case slices.Contains([]string{"internal/nodetest", "internal/output"}, to):
+		return says("that is for tests")
 	case to == "internal/servers" && from != "loadtest/bench":
 		return says("servers are started by tests and the benchmark only")
 	case floorOf(to) > floorOf(from):

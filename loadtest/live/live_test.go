@@ -1,40 +1,21 @@
 package live_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"parley/internal/output"
 	"parley/loadtest/live"
 	"parley/loadtest/measure"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// screen is a terminal's output.
-type screen struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (s *screen) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.out.Write(b)
-}
-
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.out.String()
-}
 
 // run shows a run of so many seconds.
 func run(v *live.View, seconds int) {
@@ -68,7 +49,7 @@ func TestTerminalShowsABarAndEachStage(t *testing.T) {
 	for name, goal := range map[string]live.Goal{
 		"13 / 40": {Stage: "join", Count: 40}, "3 / 60": {Time: time.Minute}, "": {},
 	} {
-		s := &screen{}
+		s := &output.Buffer{}
 		v := live.New(s, size(80, 24), goal)
 		run(v, 3)
 		require.Regexp(t, `join +12 +4\.0 +20ms +20ms +20ms +1\n`, s.String())
@@ -83,7 +64,7 @@ func size(width, height int) func() live.Size {
 
 func TestASmallTerminalIsNotOverrun(t *testing.T) {
 	const width, height = 40, 9
-	s, start := &screen{}, time.Now()
+	s, start := &output.Buffer{}, time.Now()
 	v, r := live.New(s, size(width, height), live.Goal{Time: time.Minute}), measure.New(start)
 	for i := range 20 {
 		stage := r.Stage(fmt.Sprintf("stage%02d.of.a.long.name", i))

@@ -15,8 +15,8 @@ func (s *stage) control() http.Handler {
 	do := func(pattern string, act func(ctx context.Context, r request) (any, error)) {
 		mux.HandleFunc("POST "+pattern, func(w http.ResponseWriter, r *http.Request) { answer(w, r, act) })
 	}
-	do("/node/start", func(context.Context, request) (any, error) { return nil, s.node.start() })
-	do("/node/stop", func(context.Context, request) (any, error) { return nil, s.node.stop() })
+	do("/node/start", func(context.Context, request) (any, error) { return nil, s.node.Start() })
+	do("/node/stop", func(context.Context, request) (any, error) { return nil, s.node.Stop() })
 	do("/node/metrics", func(ctx context.Context, _ request) (any, error) { return s.metrics(ctx) })
 	do("/networks", func(context.Context, request) (any, error) { return s.addNetwork() })
 	do("/networks/{id}/{fault}", func(_ context.Context, r request) (any, error) { return nil, s.breakNetwork(r) })
@@ -62,7 +62,7 @@ func answer(w http.ResponseWriter, r *http.Request, act func(context.Context, re
 }
 
 func (s *stage) metrics(ctx context.Context) (any, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.node.adminAddr()+"/metrics", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.node.AdminURL()+"/metrics", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *stage) metrics(ctx context.Context) (any, error) {
 }
 
 func (s *stage) addNetwork() (any, error) {
-	w, err := newNetwork(s.node.addr())
+	w, err := newNetwork(s.node.Addr())
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (s *stage) configure(r request) error {
 }
 
 func (s *stage) joinPeer(ctx context.Context, r request) (any, error) {
-	p, err := s.peers.join(ctx, server(s.node), r.PathValue("name"), r.RoomID)
+	p, err := s.peers.join(ctx, s.node.Server(), r.PathValue("name"), r.RoomID)
 	if err != nil {
 		return nil, err
 	}

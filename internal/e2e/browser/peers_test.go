@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 
 	"parley/loadtest/client"
@@ -15,14 +14,6 @@ import (
 type peers struct {
 	mu     sync.Mutex
 	byName map[string]*peer.Peer // guarded by mu
-}
-
-// server is a client of the node that leaves no connection behind.
-func server(n *node) client.Server {
-	return client.Server{
-		Base: "http://" + n.addr(),
-		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-	}
 }
 
 // join signs a user up who joins a room, and its call.

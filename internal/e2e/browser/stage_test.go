@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/configs"
+	"parley/internal/nodetest"
 	"parley/loadtest/peer"
 )
 
@@ -30,7 +31,7 @@ type plan struct {
 // stage is all that a script plays on.
 type stage struct {
 	// static
-	node  *node
+	node  *nodetest.Node
 	relay *relay // nil without
 	sites map[string]*site
 	peers peers
@@ -51,7 +52,7 @@ func setStage(t *testing.T, p plan) *stage {
 		s.sites[name] = startSite(t, folder)
 		origins = append(origins, s.sites[name].url)
 	}
-	s.node = startNode(t, func(cfg *configs.Config) {
+	s.node = nodetest.Start(t, func(cfg *configs.Config) {
 		cfg.HTTP.AllowedOrigins = origins
 		if s.relay != nil {
 			cfg.TURN.ICEServers = []configs.ICEServer{s.relay.server()}
@@ -84,7 +85,7 @@ func (s *stage) environment(t *testing.T, screenshots string) string {
 		sites[name] = one.url
 	}
 	text, err := json.Marshal(map[string]any{
-		"base": "http://" + s.node.addr(), "control": s.url, "sites": sites,
+		"base": s.node.URL(), "control": s.url, "sites": sites,
 		"screenshots": screenshots, "chromium": chromium(), "test": t.Name(),
 	})
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 
 	"parley/configs"
 	"parley/internal/faults"
+	"parley/internal/nodetest"
 )
 
 // TestChatThroughLostSocketsAndARestart has two users write and edit over
@@ -27,11 +28,11 @@ func TestChatThroughLostSessions(t *testing.T) {
 func chat(t *testing.T, change func(*configs.Config)) {
 	t.Helper()
 	const seed, cuts = 6, 60
-	n := startNode(t, change)
-	in := newTown(t, n.app.Addr())
+	n := nodetest.Start(t, change)
+	in := newTown(t, n.Addr())
 
 	var connections atomic.Int64
-	proxy, err := faults.New(n.app.Addr(), func(c *faults.Conn) {
+	proxy, err := faults.New(n.Addr(), func(c *faults.Conn) {
 		if i := connections.Add(1); i <= cuts {
 			random := rand.New(rand.NewPCG(seed, uint64(i)))
 			c.ResetAfter(random.Int64N(6000), faults.Direction(random.IntN(2)))
@@ -41,8 +42,8 @@ func chat(t *testing.T, change func(*configs.Config)) {
 	t.Cleanup(proxy.Close)
 
 	restart := func() {
-		n.stop(t)
-		n.start(t)
+		require.NoError(t, n.Stop())
+		require.NoError(t, n.Start())
 	}
 	run(t, "chat.mjs", map[string]func(){"restart": restart}, "http://"+proxy.Addr(), in.room, in.ann, in.bob, "400")
 	require.Greater(t, connections.Load(), int64(cuts), "not all that should be were cut: write more")

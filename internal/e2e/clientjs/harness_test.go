@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"log/slog"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/nodetest"
+
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
-
-	"parley/configs"
-	"parley/internal/app"
-	"parley/loadtest/client"
 )
 
 func TestMain(m *testing.M) {
@@ -33,42 +29,6 @@ func TestMain(m *testing.M) {
 // detector on a busy machine.
 const patience = 60 * time.Second
 
-// node is a node that can be restarted at its address.
-type node struct {
-	cfg configs.Config
-	app *app.App
-}
-
-func startNode(t *testing.T, change func(*configs.Config)) *node {
-	t.Helper()
-	cfg := configs.Default()
-	cfg.HTTP.Addr, cfg.Admin.Addr = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Store.DSN = "sqlite:" + filepath.Join(t.TempDir(), "parley.db")
-	cfg.Auth.Argon2 = configs.Argon2{MemoryKiB: 64, Time: 1, Threads: 1}
-	cfg.Edge.Shards = 1
-	change(&cfg)
-	n := &node{cfg: cfg}
-	n.start(t)
-	t.Cleanup(func() { n.stop(t) })
-	n.cfg.HTTP.Addr = n.app.Addr() // from now on
-	return n
-}
-
-func (n *node) start(t *testing.T) {
-	t.Helper()
-	a, err := app.New(t.Context(), n.cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	require.NoError(t, err)
-	require.NoError(t, a.Start(t.Context()))
-	n.app = a
-}
-
-func (n *node) stop(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	require.NoError(t, n.app.Stop(ctx))
-}
-
 // town is a room of ann's that bob is in.
 type town struct {
 	room     string
@@ -77,18 +37,7 @@ type town struct {
 
 func newTown(t *testing.T, addr string) town {
 	t.Helper()
-	ctx := within(t)
-	s := client.Server{
-		Base: "http://" + addr,
-		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-	}
-	ann, err := s.Register(ctx, "ann", "correct horse")
-	require.NoError(t, err)
-	bob, err := s.Register(ctx, "bob", "correct horse")
-	require.NoError(t, err)
-	r, err := ann.CreateRoom(ctx, "Tea")
-	require.NoError(t, err)
-	require.NoError(t, bob.JoinRoom(ctx, r.ID))
+	ann, bob, r := nodetest.Town(t, nodetest.Server(addr))
 	return town{room: strconv.FormatInt(r.ID, 10), ann: ann.Token, bob: bob.Token}
 }
 

@@ -72,7 +72,8 @@ func TestChatOfARightServerHasNoFaults(t *testing.T) {
 	}
 }
 
-// Each socket suffers one fault; each is found, and no other.
+// Each socket suffers one fault, or one delivery in a hundred does; each is found, and
+// no other.
 func TestChatNamesTheFaultsOfABrokenServer(t *testing.T) {
 	t.Parallel()
 	const message, typing, ack = `"type":"chat_message"`, `"type":"typing"`, `"type":"ack"`
@@ -83,6 +84,8 @@ func TestChatNamesTheFaultsOfABrokenServer(t *testing.T) {
 	}
 	servers := map[string]broken{
 		"loses messages":   {new(meddler).nth(5, message, lose), []measure.FaultKind{lost}},
+		"loses 1 %":        {new(meddler).every(100, message, lose), []measure.FaultKind{lost}},
+		"doubles 1 %":      {new(meddler).every(100, message, double), []measure.FaultKind{doubled}},
 		"doubles messages": {new(meddler).nth(5, message, double), []measure.FaultKind{doubled}},
 		"swaps messages":   {new(meddler).swap(5, message), []measure.FaultKind{reordered}},
 		"forges messages":  {new(meddler).nth(5, message, change("|", "!")), []measure.FaultKind{forged, lost}},

@@ -126,6 +126,21 @@ func (m *meddler) nth(n int, text string, spoil func(frame string) []string) *me
 	return m
 }
 
+// every spoils every nth frame of all sockets' that holds a text.
+func (m *meddler) every(n int64, text string, spoil func(frame string) []string) *meddler {
+	var seen atomic.Int64
+	m.meddles = func() meddle {
+		return func(frame string) []string {
+			if !strings.Contains(frame, text) || seen.Add(1)%n != 0 {
+				return []string{frame}
+			}
+			m.spoilt.Add(1)
+			return spoil(frame)
+		}
+	}
+	return m
+}
+
 // swap holds the nth frame of each socket that holds a text back until the next such
 // one has gone out.
 func (m *meddler) swap(n int, text string) *meddler {

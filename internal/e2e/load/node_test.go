@@ -2,12 +2,10 @@ package load
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/configs"
-	"parley/internal/app"
+	"parley/internal/nodetest"
 	"parley/loadtest/target"
 )
 
@@ -43,24 +41,11 @@ func startNode(t *testing.T, change ...func(*configs.Config)) string {
 // startWatched starts a node, and returns the base URL of its admin listener too.
 func startWatched(t *testing.T, change ...func(*configs.Config)) (url, admin string) {
 	t.Helper()
-	cfg := configs.Default()
-	cfg.HTTP.Addr, cfg.Admin.Addr = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Store.DSN = "sqlite:" + filepath.Join(t.TempDir(), "parley.db")
-	cfg.Auth.Argon2 = configs.Argon2{MemoryKiB: 64, Time: 1, Threads: 1}
-	cfg.Limits.Enabled = false
-	for _, c := range change {
-		c(&cfg)
-	}
-	a, err := app.New(t.Context(), cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	require.NoError(t, err)
-	require.NoError(t, a.Start(t.Context()))
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		require.NoError(t, a.Stop(ctx))
-	})
-	return "http://" + a.Addr(), "http://" + a.AdminAddr()
+	n := nodetest.Start(t, append([]func(*configs.Config){unlimited}, change...)...)
+	return n.URL(), n.AdminURL()
 }
+
+func unlimited(c *configs.Config) { c.Limits.Enabled = false }
 
 func aim(t *testing.T, url string, admin ...string) *target.Target {
 	t.Helper()
