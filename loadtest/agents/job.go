@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/report"
 	"parley/loadtest/run"
 	"parley/loadtest/target"
@@ -76,11 +77,7 @@ func (j *job) work(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	timer := time.NewTimer(in)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+	if !pause.For(ctx, in) {
 		return
 	}
 	r := measure.New(time.Now())

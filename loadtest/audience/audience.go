@@ -13,6 +13,7 @@ import (
 	"parley/loadtest/client"
 	"parley/loadtest/crowd"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/target"
 )
 
@@ -113,7 +114,7 @@ func (a *Audience) Enter(ctx context.Context) bool {
 		}
 		g.session.Open(asked)
 	}
-	return crowd.Poll(ctx, func() bool { return a.entered.Load() == int64(len(a.guests)) }) == nil
+	return pause.Poll(ctx, func() bool { return a.entered.Load() == int64(len(a.guests)) }) == nil
 }
 
 // Here is how many sockets are open and welcomed.
@@ -149,7 +150,7 @@ func (a *Audience) Check(ctx context.Context, patience time.Duration) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_ = crowd.Poll(ctx, func() bool { return a.answered.Load() >= asked })
+	_ = pause.Poll(ctx, func() bool { return a.answered.Load() >= asked })
 	for range asked - a.answered.Load() {
 		a.record.alive.Fail("timeout", context.DeadlineExceeded)
 	}
@@ -170,16 +171,4 @@ func (a *Audience) Close() {
 	a.crowd.Leave()
 	a.crowd.Close()
 	a.record.Close()
-}
-
-// Rest waits for d, and reports whether ctx has not ended meanwhile.
-func Rest(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -104,15 +104,3 @@ func (c *call) hangUp(ctx context.Context, s *client.Session) {
 	}
 	_ = s.Close() // one that was lost cannot be closed in good order
 }
-
-// pause waits, and returns false if ctx ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}

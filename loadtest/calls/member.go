@@ -7,6 +7,7 @@ import (
 
 	"parley/loadtest/client"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/peer"
 	"parley/protocol"
 )
@@ -83,7 +84,7 @@ func (m *mesh) enter(ctx context.Context, u *client.User) (*member, error) {
 
 // cut loses a session's socket, as a bad network does, and awaits its return.
 func (m *mesh) cut(ctx context.Context, one *member) error {
-	if !pause(ctx, m.cfg.Hold/2) {
+	if !pause.For(ctx, m.cfg.Hold/2) {
 		return nil
 	}
 	return m.returns(ctx, one.peer.Session(), &one.arrival, one.peer.Cut)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/loadtest/pause"
 	"parley/loadtest/peer"
 )
 
@@ -66,7 +67,7 @@ func (m *mesh) milestones(from time.Time, p *pair) (next string) {
 func (m *mesh) ping(ctx context.Context, p *pair, began time.Time) error {
 	until := began.Add(m.cfg.Hold)
 	for due := began; due.Before(until); due = due.Add(m.cfg.Ping) {
-		if !pause(ctx, time.Until(due)) {
+		if !pause.Until(ctx, due) {
 			return nil
 		}
 		if err := m.echo(ctx, p, due); err != nil {
@@ -74,7 +75,7 @@ func (m *mesh) ping(ctx context.Context, p *pair, began time.Time) error {
 		}
 		m.r.Stage(StageData).Done(due, time.Now())
 	}
-	pause(ctx, time.Until(until))
+	pause.Until(ctx, until)
 	return nil
 }
 
@@ -112,7 +113,7 @@ func (m *mesh) firstPackets(ctx context.Context, p *pair, end *peer.Link) error 
 
 // restart restarts ICE while the call goes on.
 func (m *mesh) restart(ctx context.Context, p *pair) error {
-	if !pause(ctx, m.cfg.Hold/3) {
+	if !pause.For(ctx, m.cfg.Hold/3) {
 		return nil
 	}
 	step, cancel := m.step(ctx)

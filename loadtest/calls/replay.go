@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/loadtest/pause"
 	"parley/protocol"
 )
 
@@ -65,7 +66,7 @@ func (p *replay) play(ctx context.Context, w *wire, t protocol.Type, s side) err
 		return w.pass(ctx, time.Now(), protocol.TypeICECandidate, s.candidates()...)
 	}
 	for _, c := range s.candidates() {
-		if !pause(ctx, p.cfg.Trickle) {
+		if !pause.For(ctx, p.cfg.Trickle) {
 			return errStopped
 		}
 		if err := w.pass(ctx, time.Now(), protocol.TypeICECandidate, c); err != nil {
@@ -83,7 +84,7 @@ func (p *replay) hold(ctx context.Context) error {
 	for _, both := range p.wires {
 		group.Go(func() error {
 			for due := began; due.Before(until); due = due.Add(p.cfg.Ping) {
-				if !pause(ctx, time.Until(due)) {
+				if !pause.Until(ctx, due) {
 					return nil
 				}
 				for _, w := range both {
@@ -92,14 +93,14 @@ func (p *replay) hold(ctx context.Context) error {
 					}
 				}
 			}
-			pause(ctx, time.Until(until))
+			pause.Until(ctx, until)
 			return nil
 		})
 	}
 	if p.twists.cut {
 		one := p.actors[len(p.actors)-1]
 		group.Go(func() error {
-			if !pause(ctx, p.cfg.Hold/2) {
+			if !pause.For(ctx, p.cfg.Hold/2) {
 				return nil
 			}
 			return p.returns(ctx, one.session, &one.arrival, func() { one.session.Socket().Cut() })

@@ -13,6 +13,7 @@ import (
 	"parley/loadtest/client"
 	"parley/loadtest/crowd"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/target"
 )
 
@@ -132,7 +133,7 @@ func (l *Load) enter(ctx context.Context) {
 		}
 		m.session.Open(asked)
 	}
-	_ = crowd.Poll(ctx, func() bool { return l.entered.Load() == int64(len(l.members)) })
+	_ = pause.Poll(ctx, func() bool { return l.entered.Load() == int64(len(l.members)) })
 }
 
 // drain waits until all has come that is to come, or is late enough to be lost.
@@ -142,7 +143,7 @@ func (l *Load) drain(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.options.Lost)
 	defer cancel()
-	_ = crowd.Poll(ctx, func() bool { // what has not come is told next
+	_ = pause.Poll(ctx, func() bool { // what has not come is told next
 		for _, in := range l.rooms {
 			if !in.settled() {
 				return false

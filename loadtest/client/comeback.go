@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"time"
 
+	"parley/loadtest/pause"
 	"parley/protocol"
 )
 
@@ -109,11 +109,7 @@ func (s *Session) retry() (*Socket, error) {
 		case n == s.cfg.Attempts:
 			return nil, fmt.Errorf("client: after %d attempts: %w", n, err)
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-s.ctx.Done():
-			timer.Stop()
+		if !pause.For(s.ctx, wait) {
 			return nil, err
 		}
 		wait = min(2*wait, mostPause)

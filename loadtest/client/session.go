@@ -39,7 +39,7 @@ const (
 	ackEvery   = 50               // frames: as seldom as the contract allows
 	ackTime    = 20 * time.Second // likewise
 	attempts   = 10
-	pause      = 20 * time.Millisecond
+	firstPause = 20 * time.Millisecond
 	mostPause  = time.Second
 	mostPosted = 1024 // frames that wait for a socket, or for their answers
 )
@@ -89,7 +89,7 @@ func (u *User) OpenSession(ctx context.Context, path string, cfg SessionConfig) 
 		cfg.Attempts = attempts
 	}
 	if cfg.Pause == 0 {
-		cfg.Pause = pause
+		cfg.Pause = firstPause
 	}
 	s := &Session{
 		user: u, path: path, cfg: cfg,

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"parley/loadtest/pause"
 )
 
 // Socket is one WebSocket of a client. All of it may be called at any time: what
@@ -187,7 +189,7 @@ func (c *Crowd) Leave() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
-	_ = Poll(ctx, func() bool { return c.Counts().Open == 0 })
+	_ = pause.Poll(ctx, func() bool { return c.Counts().Open == 0 })
 }
 
 func (c *Crowd) all() []*Session {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"parley/loadtest/pause"
 )
 
 // Door lets clients open so many sockets at a time, and so many a second.
@@ -53,14 +55,10 @@ func (d *Door) due(ctx context.Context) (time.Time, error) {
 	if d.every == 0 || wait <= 0 {
 		return asked, nil
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return asked, nil
-	case <-ctx.Done():
+	if !pause.For(ctx, wait) {
 		return asked, fmt.Errorf("crowd: %w", ctx.Err())
 	}
+	return asked, nil
 }
 
 // Through is called once for each that entered, when its socket has opened or has

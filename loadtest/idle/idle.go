@@ -7,6 +7,7 @@ import (
 
 	"parley/loadtest/audience"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/target"
 )
 
@@ -52,7 +53,7 @@ func (l *Load) Run(ctx context.Context, t *target.Target, r *measure.Recorder) e
 	if !a.Enter(ctx) {
 		return nil // what was done is reported
 	}
-	audience.Rest(ctx, l.options.Hold)
+	pause.For(ctx, l.options.Hold)
 	ctx = context.WithoutCancel(ctx)
 	if after, still := l.weigh(ctx, t, r); known && still && a.Here() > 0 {
 		record(after.minus(before).each(a.Here()), r)

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/target"
 )
 
@@ -58,7 +59,7 @@ func (l *Load) Run(ctx context.Context, t *target.Target, r *measure.Recorder) e
 	group, within := errgroup.WithContext(ctx)
 	for _, p := range l.pieces {
 		group.Go(func() error {
-			if !until(within, start.Add(p.at)) {
+			if !pause.Until(within, start.Add(p.at)) {
 				return nil
 			}
 			if err := p.load.Run(within, t, r.Part(p.part)); err != nil && within.Err() == nil {
@@ -68,16 +69,4 @@ func (l *Load) Run(ctx context.Context, t *target.Target, r *measure.Recorder) e
 		})
 	}
 	return group.Wait()
-}
-
-// until waits for a time, and reports whether it came before ctx ended.
-func until(ctx context.Context, at time.Time) bool {
-	timer := time.NewTimer(time.Until(at))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

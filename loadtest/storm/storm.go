@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"parley/loadtest/audience"
-	"parley/loadtest/crowd"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/target"
 )
 
@@ -58,7 +58,7 @@ func (l *Load) Run(ctx context.Context, t *target.Target, r *measure.Recorder) e
 		return nil // what was done is reported
 	}
 	for range l.options.Times {
-		if !audience.Rest(ctx, l.options.Calm) {
+		if !pause.For(ctx, l.options.Calm) {
 			return nil
 		}
 		l.storm(ctx, a, r)
@@ -75,7 +75,7 @@ func (l *Load) storm(ctx context.Context, a *audience.Audience, r *measure.Recor
 	r.Count("cuts", int64(dropped))
 	within, cancel := context.WithTimeout(ctx, l.options.Patience)
 	defer cancel()
-	switch err := crowd.Poll(within, func() bool { return a.Here() >= dropped }); {
+	switch err := pause.Poll(within, func() bool { return a.Here() >= dropped }); {
 	case err == nil:
 		stage.Done(began, time.Now())
 	case ctx.Err() == nil:

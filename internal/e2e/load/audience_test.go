@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/loadtest/audience"
-	"parley/loadtest/crowd"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 )
 
 // convene makes an audience of sockets in rooms of four, outside of them.
@@ -48,7 +48,7 @@ func TestAnAudienceComesStaysAndReturns(t *testing.T) {
 	a, r = convene(t, startNode(t), 10)
 	require.True(t, a.Enter(within(t)))
 	require.Equal(t, 10, a.Drop(0))
-	require.NoError(t, crowd.Poll(within(t), func() bool { return a.Here() == 10 }))
+	require.NoError(t, pause.Poll(within(t), func() bool { return a.Here() == 10 }))
 	require.EqualValues(t, 10, r.Snapshot().Counters["resumes"])
 	require.EqualValues(t, 10, r.Snapshot().Stages["return"].Done())
 }
