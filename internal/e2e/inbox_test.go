@@ -102,7 +102,7 @@ func TestInboxToldOfACallThatBegins(t *testing.T) {
 	bob := openCall(t, c.users[1], c.room.ID)
 	_, err = bob.Request(within(t), protocol.TypeJoinCall, nil)
 	require.NoError(t, err)
-	for _, f := range c.drainFrames(t, annInbox) {
+	for _, f := range drained(t, annInbox) {
 		require.NotEqual(t, protocol.TypeIncomingCall, f.Type)
 	}
 }

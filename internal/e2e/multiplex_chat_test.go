@@ -109,7 +109,7 @@ func TestMultiplexedSeesWhatARoomsSocketSees(t *testing.T) {
 				of = append(of, f)
 			}
 		}
-		require.Equal(t, chatOnly(c.drainFrames(t, own[i])), chatOnly(of), "room %d of the three", i)
+		require.Equal(t, chatOnly(drained(t, own[i])), chatOnly(of), "room %d of the three", i)
 	}
 }
 

@@ -144,7 +144,7 @@ func TestEveryIDHasOneAnswer(t *testing.T) {
 			require.Equal(t, 1, answers[f.ID], "answers to %s: %s", f.ID, f.Raw)
 		}
 	}
-	for _, f := range c.drainFrames(t, k) {
+	for _, f := range drained(t, k) {
 		require.Empty(t, f.ID, "a second answer: %s", f.Raw)
 	}
 }

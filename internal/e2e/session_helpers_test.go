@@ -24,14 +24,27 @@ func (c *chatting) bothKinds(t *testing.T) []*client.Socket {
 	return []*client.Socket{chat, call}
 }
 
-// drainFrames returns the frames that are there before the next pong.
-func (c *chatting) drainFrames(t *testing.T, k *client.Socket) (all []client.Frame) {
+// drained returns the frames that are there before the next pong.
+func drained(t *testing.T, k *client.Socket) (all []client.Frame) {
 	t.Helper()
 	require.NoError(t, k.SendRaw(within(t), []byte(`{"type":"ping","id":"drained"}`)))
 	for {
 		f, err := k.Next(within(t))
 		require.NoError(t, err)
 		if f.Type == protocol.TypePong {
+			return all
+		}
+		all = append(all, f)
+	}
+}
+
+// untilClosed returns the frames up to the server's close frame.
+func untilClosed(t *testing.T, k *client.Socket) (all []client.Frame) {
+	t.Helper()
+	for {
+		f, err := k.Next(within(t))
+		if err != nil {
+			require.NotEqual(t, websocket.StatusCode(-1), websocket.CloseStatus(err), "%v", err)
 			return all
 		}
 		all = append(all, f)

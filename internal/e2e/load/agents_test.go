@@ -13,6 +13,7 @@ import (
 
 	"parley/loadtest/agents"
 	"parley/loadtest/measure"
+	"parley/loadtest/pause"
 	"parley/loadtest/plan"
 	"parley/loadtest/scenario"
 )
@@ -86,15 +87,21 @@ phases: [{duration: 2s, weights: {chat: 1, calls: 1}}]
 	require.Empty(t, got.Recorded.Faults)
 }
 
+// underWay waits until it is known that so many sockets are open, and that they talk.
+func underWay(t *testing.T, r *measure.Recorder, sockets int64) {
+	_ = pause.Poll(t.Context(), func() bool {
+		s := r.Snapshot()
+		return s.Stages["connect"].Done() == sockets && s.Counters["deliveries"] >= 50
+	})
+}
+
 func testAStoppedRunIsReportedByAll(t *testing.T, node string) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	r := measure.New(time.Now())
 	go func() {
 		defer stop()
-		for r.Snapshot().Counters["deliveries"] < 50 && t.Context().Err() == nil {
-			<-time.After(10 * time.Millisecond)
-		}
+		underWay(t, r, 20)
 	}()
 	got, err := command(ctx, t, orders(node, talk(20, time.Hour), startAgent(t), startAgent(t)), r)
 	require.NoError(t, err)
@@ -109,9 +116,7 @@ func testAnAgentThatIsGoneIsReported(t *testing.T, node string) {
 	stays, goes := startAgent(t), startAgent(t)
 	r := measure.New(time.Now())
 	go func() {
-		for r.Snapshot().Counters["deliveries"] < 50 && t.Context().Err() == nil {
-			<-time.After(10 * time.Millisecond)
-		}
+		underWay(t, r, 20)
 		goes.CloseClientConnections()
 		_ = goes.Listener.Close()
 	}()
