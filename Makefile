@@ -5,8 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 GO ?= go
-# Packages tested at once; each starts servers of its own.
-P ?= 2
+# Packages tested at once; each starts servers of its own, and waits for them much
+# of its time.
+P ?= 3
 TIMEOUT ?= 15m
 FUZZTIME ?= 10s
 SCENARIO ?= smoke
@@ -65,8 +66,15 @@ docker: ## Build the container image (IMAGE=parley:local)
 
 .PHONY: test
 test: deps ## Install what the tests need, then run them all under the race detector
-	$(GO) test -race -timeout $(TIMEOUT) -p $(P) ./...
-	$(GO) test -race -timeout $(TIMEOUT) -tags noepoll ./edge # the poller of systems without epoll
+	@$(MAKE) --no-print-directory -j 2 test-all test-noepoll
+
+.PHONY: test-all
+test-all:
+	$(GO) test -race -vet off -timeout $(TIMEOUT) -p $(P) ./internal/e2e ./... # the longest first; check vets
+
+.PHONY: test-noepoll
+test-noepoll:
+	$(GO) test -race -vet off -timeout $(TIMEOUT) -tags noepoll ./edge # the poller of systems without epoll
 
 .PHONY: soak
 soak: deps ## Three nodes among faults for SOAK (5m), with a report at the end (PARLEY_SEED=n repeats a schedule)
