@@ -220,6 +220,23 @@ func TestOnceToASocketWithBothChannels(t *testing.T) {
 	}
 }
 
+// What a chat says may be overtaken where much waits, but not by its end.
+func TestNothingOfAChatFollowsItsEnd(t *testing.T) {
+	n := start(t, lasting(), reflecting())
+	for roomID := int64(1); roomID <= 3; roomID++ {
+		p, _ := n.desk("user=7")
+		p.subscribe(roomID, protocol.ChannelChat)
+		n.in(roomID, func(r *room.Room) { // in one turn
+			r.Broadcast(protocol.ChannelChat, room.Encode(protocol.TypeTyping, roomID, protocol.Typing{Note: "x"}))
+			for s := range r.Sessions(protocol.ChannelChat) {
+				s.Close(protocol.CloseForbidden, "removed", protocol.LeaveRemoved)
+			}
+		})
+		require.Equal(t, protocol.TypeTyping, p.read().Type)
+		require.Equal(t, protocol.TypeUnsubscribed, p.read().Type)
+	}
+}
+
 func TestTellAUser(t *testing.T) {
 	n := start(t, lasting(), reflecting())
 	a, _ := n.desk("user=7")

@@ -234,9 +234,13 @@ func (sub *subscription) Close(code uint16, reason string) {
 		sub.refuse(refused(protocol.CloseCode(code), reason))
 	} else {
 		delete(d.subs, sub.at)
-		d.Send(Encode(protocol.TypeUnsubscribed, sub.at.roomID, protocol.Unsubscribed{
+		f := Encode(protocol.TypeUnsubscribed, sub.at.roomID, protocol.Unsubscribed{
 			RoomID: sub.at.roomID, Channel: sub.at.channel, Code: protocol.CloseCode(code), Reason: reason,
-		}))
+		})
+		if sub.at.channel == protocol.ChannelChat {
+			f.wire.Bulk() // behind all that the chat has sent
+		}
+		d.Send(f)
 	}
 	d.line.shard.edge.Defer(func() { sub.end(edge.Closure{Code: code, Reason: reason}) })
 }
