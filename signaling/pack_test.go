@@ -55,10 +55,29 @@ func TestAPeerIsPacked(t *testing.T) {
 
 	require.Equal(t, queued(3), ann.relay(t, "ice_candidate", 2, 4))
 	require.Equal(t, queued(0), ann.relay(t, "signal", 2, 5))
-	require.Equal(t, 2, ns.all[0].meter.counted("across moved"))
+	require.Equal(t, 3, ns.all[0].meter.counted("across moved"), "the first was sent again before the second")
 	ns.all[1].resume(t, 2) // it comes back to where it was, after all
 	heard := bob.upTo(t, protocol.TypeSignal)
 	require.Equal(t, []string{"offer n=3 epoch=3", "ice_candidate n=4 epoch=3", "signal n=5 epoch=0"}, heard[len(heard)-3:])
+}
+
+// What waits at the sender's node for a peer that is being packed goes before what is
+// sent once the peer is back, also where the news of that has not come.
+func TestWhatWaitsForAPackedPeerIsNotOvertaken(t *testing.T) {
+	ns := startNodes(t, signaling.Config{})
+	k := ns.meet(t, 1, 2)
+	ann, bob := k[0], k[1]
+	ns.all[1].suspend(t, 2, inTheEvening())
+	ns.all[0].shows(t, " user1:active user2:suspended until 2030-01-02T20:00:00.005Z")
+	ns.all[1].on(t, 2, func(c resumer, s *room.Session) { c.(room.Mover).Pack(s) })
+	require.Equal(t, queued(0), ann.relay(t, "signal", 2, 1))
+	ns.all[0].bus.SetShare(1) // it hears nothing, not even answers
+	ns.all[1].resume(t, 2)
+	ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":2}}`)
+	for n := 1; n <= 2; n++ {
+		heard := bob.upTo(t, protocol.TypeSignal)
+		require.Equal(t, fmt.Sprintf("signal n=%d epoch=0", n), heard[len(heard)-1])
+	}
 }
 
 // A session that has moved is no departure, and who still writes to it there learns

@@ -33,6 +33,8 @@ func (c *roomCall) relay(p *peer, e protocol.Envelope) {
 			if !target.Everyone() {
 				c.delivery.Epoch = a.To[0].Epoch
 			}
+		case *call.Deliver: // before the frame
+			c.deliver(a)
 		case *call.Drop:
 			c.forget(a)
 		case *call.SendExpired: // one of several targets has no room for it

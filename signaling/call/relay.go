@@ -53,6 +53,9 @@ func (c *Call) pass(from, to *participant, e Relay) bool {
 		}
 		r = Recipient{Session: to.session, Parked: true}
 	}
+	if r.Boot != "" && len(to.parked.frames) > 0 {
+		c.handOver(to, to.session) // what came back from there goes before
+	}
 	var l link
 	if negotiates(e.Type) {
 		l = from.linkTo(to)
