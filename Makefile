@@ -5,9 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 GO ?= go
-# Packages tested at once; each starts servers of its own, and waits for them much
-# of its time.
-P ?= 3
+# Packages tested at once; each starts servers of its own.
+P ?= 2
 TIMEOUT ?= 15m
 FUZZTIME ?= 10s
 SCENARIO ?= smoke
@@ -66,14 +65,7 @@ docker: ## Build the container image (IMAGE=parley:local)
 
 .PHONY: test
 test: deps ## Install what the tests need, then run them all under the race detector
-	@$(MAKE) --no-print-directory -j 2 test-all test-noepoll
-
-.PHONY: test-all
-test-all:
 	$(GO) test -race -vet off -timeout $(TIMEOUT) -p $(P) ./internal/e2e ./... # the longest first; check vets
-
-.PHONY: test-noepoll
-test-noepoll:
 	$(GO) test -race -vet off -timeout $(TIMEOUT) -tags noepoll ./edge # the poller of systems without epoll
 
 .PHONY: soak
