@@ -23,7 +23,7 @@ import (
 )
 
 // patience bounds every wait that only a failure would use up.
-const patience = 30 * time.Second
+const patience = 10 * time.Second
 
 // node is a hub over a real edge. Whoever connects is let in as the query says:
 // ?user=7&room=3&channel=chat&token=5&since=2, with &shift=1 on the shard that
