@@ -143,7 +143,7 @@ func (c *roomCall) pass(s *signal, to call.SessionID, frame room.Frame) outcome 
 		case *call.Forward:
 			if became = delivered; a.To[0].Parked {
 				became = queued
-				c.park(place{to, c.lastFrame}, parked{frame: frame, id: s.id.Clone(), from: s.from, epoch: s.epoch})
+				c.park(place{a.To[0].Session, c.lastFrame}, parked{frame: frame, id: s.id.Clone(), from: s.from, epoch: s.epoch})
 			} else {
 				c.give(p, frame)
 			}
@@ -192,7 +192,7 @@ func (c *roomCall) handOver(d *call.Deliver) {
 		if p := c.byID[w.from]; p != nil {
 			x := &errand{peer: p, id: w.id, typ: w.frame.Type, late: true}
 			w.frame.Hold()
-			x.to = []target{{session: d.To, peerID: c.call.PeerID(d.To), boot: d.Boot, epoch: w.epoch, frame: w.frame}}
+			x.to = []target{{Companion: c.call.Companion(d.To), session: d.To, boot: d.Boot, epoch: w.epoch, frame: w.frame}}
 			c.begin(x)
 		} else { // of a third node's peer, which has its answer: nobody waits for another
 			s := signal{

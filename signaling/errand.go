@@ -35,8 +35,8 @@ type errand struct {
 
 // target is a peer of another node.
 type target struct {
+	call.Companion
 	session call.SessionID
-	peerID  string
 	boot    string
 	epoch   int64
 	frame   room.Frame // held
@@ -45,6 +45,12 @@ type target struct {
 
 // begin sends an errand on its way.
 func (c *roomCall) begin(x *errand) {
+	c.enter(x)
+	c.dispatch(x)
+}
+
+// enter notes an errand, and when it is given up.
+func (c *roomCall) enter(x *errand) {
 	a := c.accord
 	if a.errands == nil {
 		a.errands = make(map[uint64]*errand)
@@ -57,7 +63,6 @@ func (c *roomCall) begin(x *errand) {
 	}
 	a.errands[x.request] = x
 	a.queue = append(a.queue, x)
-	c.dispatch(x)
 	if len(a.queue) == 1 {
 		c.watch()
 	}
@@ -118,7 +123,7 @@ func (c *roomCall) answered(boot string, ans answer) {
 func (c *roomCall) became(x *errand, t *target, o outcome) {
 	c.svc.cfg.Meter.RelayedAcross(o.String())
 	if o == gone {
-		if m := c.accord.agreed.Find(t.peerID); m != nil && m.Boot != t.boot {
+		if m := c.accord.agreed.Find(t.PeerID); m != nil && m.Boot != t.boot {
 			o = moved
 		}
 	}
@@ -130,39 +135,40 @@ func (c *roomCall) became(x *errand, t *target, o outcome) {
 		x.delivery.Delivery = protocol.Queued
 	case gone:
 		x.gone = true
-		x.refuse(c, t)
+		x.refuse(t)
 	case moved:
 		if c.again(x, t) {
 			return
 		}
 	default:
-		x.refuse(c, t)
+		x.refuse(t)
 	}
 	t.done = true
 	c.room.Release(t.frame)
 }
 
 // refuse notes a target that the frame will not reach.
-func (x *errand) refuse(c *roomCall, t *target) {
+func (x *errand) refuse(t *target) {
 	if x.everyone && x.gone && !x.late {
 		x.gone = false
 		return // it was no peer any more
 	}
-	e := &call.SendExpired{To: x.peer.id, SignalExpired: protocol.SignalExpired{PeerID: t.peerID, Type: x.typ}}
-	for _, m := range c.call.State().Participants {
-		if m.PeerID == t.peerID {
-			e.UserID = m.UserID
-		}
-	}
-	x.refused = append(x.refused, e)
+	x.refused = append(x.refused, &call.SendExpired{
+		To: x.peer.id, SignalExpired: protocol.SignalExpired{UserID: t.UserID, PeerID: t.PeerID, Type: x.typ},
+	})
 }
 
 // again looks for another way to a target that is on its way elsewhere: the frame is
-// parked here until it is there. It reports true if the frame is under way again.
+// parked here until it is there. It reports true if the frame is under way again. A
+// sender that has moved itself meanwhile is told: nothing that is parked goes after it.
 func (c *roomCall) again(x *errand, t *target) bool {
+	if c.byID[x.peer.id] == nil && !x.late {
+		x.refuse(t)
+		return false
+	}
 	c.lastFrame++
 	for _, a := range c.call.Step(call.Return{
-		Session: x.peer.id, PeerID: t.peerID, Boot: t.boot, Type: x.typ, Epoch: t.epoch,
+		Session: x.peer.id, PeerID: t.PeerID, Boot: t.boot, Type: x.typ, Epoch: t.epoch,
 		Frame: c.lastFrame, Bytes: parkedOverhead + len(x.id) + len(t.frame.Payload()),
 	}) {
 		switch a := a.(type) {
@@ -170,7 +176,7 @@ func (c *roomCall) again(x *errand, t *target) bool {
 			c.forget(a)
 		case *call.Reject:
 			x.gone = x.gone || a.Err.Code == protocol.CodePeerNotFound
-			x.refuse(c, t)
+			x.refuse(t)
 		case *call.Forward:
 			r := a.To[0]
 			switch {

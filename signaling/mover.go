@@ -18,6 +18,8 @@ type packedPeer struct {
 	Known  []call.Companion `json:"known,omitempty"`
 	Pairs  []call.Pair      `json:"pairs,omitempty"`
 	Frames []packedFrame    `json:"frames,omitempty"` // that wait for it, in order
+	// Sent are frames of its own that wait for peers of other nodes, in order for each.
+	Sent []packedSignal `json:"sent,omitempty"`
 	// Renew is when it is due for other ICE servers.
 	Renew *time.Time `json:"renew,omitempty"`
 }
@@ -25,6 +27,14 @@ type packedPeer struct {
 type packedFrame struct {
 	Type protocol.Type   `json:"type"`
 	Text json.RawMessage `json:"text"`
+}
+
+// packedSignal is a frame for a peer, whose sender was told that it is queued.
+type packedSignal struct {
+	packedFrame
+	To    call.Companion  `json:"to"`
+	Epoch int64           `json:"epoch,omitempty"`
+	ID    json.RawMessage `json:"id,omitempty"` // the sender's
 }
 
 // Pack implements room.Mover.
@@ -35,9 +45,13 @@ func (c *roomCall) Pack(s *room.Session) []byte {
 		PeerID: c.call.PeerID(p.id), Boot: c.cfg.Boot, Upto: c.lastFrame,
 		Known: c.call.Companions(p.id), Pairs: c.call.Pairs(p.id),
 	}
-	for _, f := range c.call.Parked(p.id) {
-		w := c.parked[place{p.id, f}]
-		out.Frames = append(out.Frames, packedFrame{w.frame.Type, w.frame.Payload()})
+	as, frames := c.call.Parked(p.id)
+	for _, f := range frames {
+		out.Frames = append(out.Frames, c.parked[place{as, f}].pack())
+	}
+	for _, o := range c.call.Outgoing(p.id) {
+		w := c.parked[place{o.For, o.Frame}]
+		out.Sent = append(out.Sent, packedSignal{w.pack(), o.To, o.Epoch, json.RawMessage(w.id)})
 	}
 	if p.renewal != nil {
 		out.Renew = &p.renewal.due
@@ -64,11 +78,33 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 			s.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
 			return
 		}
-		c.perform(nil, c.call.Reacquaint(p.id, in.Known))
 		c.call.Restore(p.id, in.Pairs)
+		for _, f := range in.Sent {
+			c.sendOn(p, f)
+		}
+		c.perform(nil, c.call.Reacquaint(p.id, in.Known))
 		for _, f := range in.Frames {
-			s.Send(c.room.Fill(f.Type, func(b []byte) []byte { return append(b, f.Text...) }))
+			s.Send(f.unpack(c.room))
 		}
 		c.renewAt(p, in.Renew) // at once, if it is past
 	})
+}
+
+func (w parked) pack() packedFrame { return packedFrame{w.frame.Type, w.frame.Payload()} }
+
+func (f packedFrame) unpack(r *room.Room) room.Frame {
+	return r.Fill(f.Type, func(b []byte) []byte { return append(b, f.Text...) })
+}
+
+// sendOn has a frame that a peer brought along go on its way.
+func (c *roomCall) sendOn(p *peer, f packedSignal) {
+	frame := f.unpack(c.room)
+	frame.Hold()
+	x := &errand{
+		peer: p, id: protocol.ID(f.ID), typ: f.Type, late: true,
+		to: []target{{Companion: f.To, epoch: f.Epoch, frame: frame}},
+	}
+	c.enter(x)
+	c.became(x, &x.to[0], moved)
+	c.finish(x)
 }

@@ -111,7 +111,9 @@ func startNodesKeeping(t *testing.T, cfg signaling.Config, keep room.Resume) *no
 			book: &book{Ledger: ns.ledger.Ledger()},
 		}
 		cfg.Ledger, cfg.Nodes = m.book, ns.fleet
-		m.node = startOn(t, cfg, room.Config{Node: fmt.Sprintf("n%d", i+1), Boot: m.boot, Resume: keep}, m.bus)
+		m.node = startOn(t, cfg, room.Config{
+			Node: fmt.Sprintf("n%d", i+1), Boot: m.boot, Resume: keep, Ledger: m.book, Dead: ns.fleet.Dead,
+		}, m.bus)
 		ns.all = append(ns.all, m)
 		t.Cleanup(func() { require.NoError(t, bus.Close()) })
 	}
@@ -130,7 +132,7 @@ func (ns *nodes) die(m *member, gone bool) {
 	ns.fleet.mu.Unlock()
 	if gone {
 		for _, o := range ns.all {
-			if o != m {
+			if !ns.fleet.Dead(o.boot) {
 				o.calls.Gone([]string{m.boot})
 			}
 		}

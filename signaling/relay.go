@@ -80,7 +80,7 @@ func (c *roomCall) forward(p *peer, a *call.Forward, e protocol.Envelope) (acros
 		frame := c.encode(p, r.Epoch, &e)
 		if r.Boot != "" {
 			frame.Hold()
-			c.across = append(c.across, target{session: r.Session, peerID: c.call.PeerID(r.Session), boot: r.Boot, epoch: r.Epoch, frame: frame})
+			c.across = append(c.across, target{Companion: c.call.Companion(r.Session), session: r.Session, boot: r.Boot, epoch: r.Epoch, frame: frame})
 			across++
 		} else if r.Parked {
 			c.park(place{r.Session, c.lastFrame}, parked{frame: frame, id: e.ID.Clone(), from: p.id, epoch: r.Epoch})

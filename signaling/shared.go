@@ -64,6 +64,7 @@ func (c *roomCall) back(p *peer) {
 			return
 		}
 		c.showTo(p, before)
+		c.perform(nil, c.call.Stay(p.id))
 		c.readOn(p)
 	})
 }

@@ -63,8 +63,8 @@ type Forward struct {
 
 // Recipient is who gets a relayed frame.
 type Recipient struct {
-	Session SessionID
-	Epoch   int64 // its from_epoch; 0: none, for a signal
+	Session SessionID // of a Parked frame: the one as which it is parked
+	Epoch   int64     // its from_epoch; 0: none, for a signal
 	// Parked has the caller keep the frame for the session, by its FrameID, until
 	// Deliver, Drop or SendExpired says what becomes of it.
 	Parked bool

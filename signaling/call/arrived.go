@@ -24,7 +24,7 @@ func (c *Call) returned(e Return) {
 		return
 	}
 	r := c.recipient(to)
-	if r.Boot == e.Boot {
+	if r.Boot != "" && (r.Boot == e.Boot || !c.reaches(to)) {
 		r = Recipient{Session: to.session, Parked: true}
 	}
 	c.hand(from, to, parked{id: e.Frame, from: from, typ: e.Type, epoch: e.Epoch, bytes: e.Bytes}, r)
@@ -32,9 +32,12 @@ func (c *Call) returned(e Return) {
 
 // hand is the Forward of a frame whose epoch is given to one recipient.
 func (c *Call) hand(from, to *participant, f parked, r Recipient) {
-	if r.Parked && !c.park(to, f) {
-		c.reject(from.session, protocol.CodeUnavailable, "the target is away and too much waits for it")
-		return
+	if r.Parked {
+		if !c.park(to, f) {
+			c.reject(from.session, protocol.CodeUnavailable, "the target is away and too much waits for it")
+			return
+		}
+		r.Session = to.parked.as
 	}
 	r.Epoch = f.epoch
 	c.forward = Forward{To: append(c.forward.To[:0], r), From: Sender{

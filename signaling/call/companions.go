@@ -2,10 +2,18 @@ package call
 
 import "parley/protocol"
 
-// Companion is another peer that a peer was told of.
+// Companion is another peer, as a peer knows it.
 type Companion struct {
 	PeerID string `json:"peer_id"`
 	UserID int64  `json:"user_id"`
+}
+
+// Companion is who has a session, nobody if it is unknown.
+func (c *Call) Companion(s SessionID) Companion {
+	if p := c.sessions[s]; p != nil {
+		return Companion{p.peerID, p.user.ID}
+	}
+	return Companion{}
 }
 
 // Companions are the others in the call of a session that has joined, which was told

@@ -94,13 +94,13 @@ type Arrived struct {
 }
 
 // Return is a frame that was passed on to another node and has come back: the
-// peer that it is for is on its way to yet another, or already there. Its Forward
-// names the one recipient. The frame is parked here until it is known where the
-// peer is.
+// peer that it is for is on its way to yet another, or already there. Or it is one
+// that its sender brought along, see Outgoing. Its Forward names the one recipient. The
+// frame is parked here until it is known where the peer is.
 type Return struct {
 	Session SessionID // whose frame it is
 	PeerID  string    // of whom it is for
-	Boot    string    // of the node that did not take it
+	Boot    string    // of the node that did not take it; "": it has been to none
 	Type    protocol.Type
 	Epoch   int64
 	Frame   FrameID

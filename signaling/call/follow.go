@@ -19,10 +19,16 @@ func (c *Call) follow(r Roster) {
 	for _, p := range slices.Collect(c.all()) {
 		c.followLeave(p, &r)
 	}
-	var back []handing
+	var back, moved []*participant
 	for i := range r.Members {
 		if p := c.member(r.Members[i].PeerID); p != nil {
-			back = c.followState(p, &r.Members[i], back)
+			returns, elsewhere := c.followState(p, &r.Members[i])
+			if returns {
+				back = append(back, p)
+			}
+			if elsewhere {
+				moved = append(moved, p)
+			}
 		} else {
 			c.followConnect(&r.Members[i])
 		}
@@ -32,15 +38,12 @@ func (c *Call) follow(r Roster) {
 	ended := c.wasActive && !r.WasActive
 	c.wasActive = r.WasActive
 	c.show(ended)
-	for _, h := range back {
-		c.handOver(h.to, h.was)
+	for _, p := range back {
+		c.handOver(p)
 	}
-}
-
-// handing is what is due to one that is back, or is elsewhere.
-type handing struct {
-	to  *participant
-	was SessionID
+	for _, p := range moved {
+		c.passOn(p)
+	}
 }
 
 // followLeave ends p's part if the roster says so.
@@ -71,24 +74,22 @@ func (c *Call) followLeave(p *participant, r *Roster) {
 	}
 }
 
-// followState takes over where p is, and whether its socket is lost.
-func (c *Call) followState(p *participant, m *Member, back []handing) []handing {
-	was, boot := p.session, c.away(p)
-	if p.session != m.Session || p.home.boot != m.Boot || p.home.adoptions != m.Adoptions {
+// followState takes over where p is, and whether its socket is lost. It reports
+// whether p is back from that, or on another node, and whether it is another session.
+func (c *Call) followState(p *participant, m *Member) (back, moved bool) {
+	boot := c.away(p)
+	if moved = p.session != m.Session || p.home.boot != m.Boot || p.home.adoptions != m.Adoptions; moved {
 		if boot == "" {
-			c.drain(p, m.Brought.of(c.cfg.Boot))
+			c.brings(p, m.Brought)
 		}
 		c.rehome(p, m.Session, m.home())
 	}
-	returns := p.state == protocol.ParticipantSuspended && m.State == protocol.ParticipantActive
+	back = p.state == protocol.ParticipantSuspended && m.State == protocol.ParticipantActive
 	if p.isPeer() {
 		p.joined = m.Joined
 		c.followSuspension(p, m)
 	}
-	if returns || boot != c.away(p) {
-		back = append(back, handing{p, was})
-	}
-	return back
+	return back || boot != c.away(p), moved
 }
 
 func (c *Call) followSuspension(p *participant, m *Member) {

@@ -58,13 +58,13 @@ func (c *Call) formerly(e Connect) *participant {
 
 // adopt has p go on as the session that comes, of this node.
 func (c *Call) adopt(p *participant, e Connect) {
-	was := p.session
 	c.rehome(p, e.Session, &home{conn: e.Conn, boot: c.cfg.Boot, adoptions: p.home.adoptions + 1, brought: e.Brought})
 	if p.state == protocol.ParticipantSuspended {
 		c.becomeResumed(p)
 	}
 	c.publish()
-	c.handOver(p, was)
+	c.handOver(p)
+	c.passOn(p)
 }
 
 // rehome moves p to another session. The one that it was, if it is this node's, is

@@ -1,5 +1,7 @@
 package call
 
+import "parley/protocol"
+
 // Pair is what a peer's node knows of its negotiations with another.
 type Pair struct {
 	PeerID  string   `json:"peer_id"` // the other's
@@ -7,9 +9,19 @@ type Pair struct {
 	Spoken  [2]int64 `json:"spoken"`  // epoch of one's own latest offer or answer and the other's
 }
 
+// Outgoing is a frame that waits on its sender's node for a peer of another, and goes
+// with its sender when that is packed.
+type Outgoing struct {
+	To    Companion
+	For   SessionID // as which it is parked
+	Frame FrameID
+	Type  protocol.Type
+	Epoch int64
+}
+
 // Brought is what a session brought along from the node that it was on: the frames
-// that were parked for it there, up to one. That node has none of these to send
-// after it.
+// that were parked there for it, and those that it had sent, up to one. That node has
+// none of these to send after it.
 type Brought struct {
 	Boot  string  `json:"boot"`
 	Frame FrameID `json:"frame"`
@@ -70,12 +82,66 @@ func (c *Call) PeerID(s SessionID) string {
 	return ""
 }
 
-// Parked lists what waits for a session, in order.
-func (c *Call) Parked(s SessionID) (frames []FrameID) {
-	if p := c.sessions[s]; p != nil {
-		for _, f := range p.parked.frames {
+// Parked lists what waits for a session, in order, and under which session.
+func (c *Call) Parked(s SessionID) (as SessionID, frames []FrameID) {
+	p := c.sessions[s]
+	if p == nil {
+		return s, nil
+	}
+	stays := p.parked.stays()
+	for _, f := range p.parked.frames {
+		if stays(f) {
 			frames = append(frames, f.id)
 		}
 	}
-	return frames
+	return p.parked.as, frames
+}
+
+// Outgoing packs what a session has sent to peers of other nodes and what waits for
+// these here, in order for each. From now on only the session's next node, or Stay,
+// may let them have it.
+func (c *Call) Outgoing(s SessionID) (all []Outgoing) {
+	from := c.sessions[s]
+	for _, to := range c.peers {
+		for i := range to.parked.frames {
+			f := &to.parked.frames[i]
+			if f.from != from || c.local(to) && !f.packed {
+				continue
+			}
+			f.packed = true
+			all = append(all, Outgoing{
+				To: Companion{to.peerID, to.user.ID}, For: to.parked.as, Frame: f.id, Type: f.typ, Epoch: f.epoch,
+			})
+		}
+	}
+	return all
+}
+
+// Stay has a session that was packed go on here: what it has sent is passed on. What
+// Step says of actions holds.
+func (c *Call) Stay(s SessionID) []Action {
+	c.begin()
+	if p := c.sessions[s]; p != nil {
+		c.passOn(p)
+	}
+	return c.actions
+}
+
+// passOn lets others have what p has sent and was packed, as soon as they can.
+func (c *Call) passOn(p *participant) {
+	for _, to := range c.peers {
+		if to.parked.free(p) && c.reaches(to) {
+			c.handOver(to)
+		}
+	}
+}
+
+// brings has frames go that are parked here for p, or that it has sent: it brings
+// them along elsewhere.
+func (c *Call) brings(p *participant, b *Brought) {
+	with, stays := b.of(c.cfg.Boot), p.parked.stays()
+	c.drain(p, func(f parked) bool { return with(f) && stays(f) })
+	for _, to := range c.peers {
+		c.drain(to, func(f parked) bool { return with(f) && f.packed && f.from == p })
+	}
 }

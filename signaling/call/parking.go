@@ -6,10 +6,12 @@ import (
 	"parley/protocol"
 )
 
-// parking is what waits for a suspended peer, in the order in which it came.
+// parking is what waits for a peer that is suspended, or on its way between nodes, in
+// the order in which it came.
 type parking struct {
 	frames []parked
 	bytes  int
+	as     SessionID // the peer was when the first came: the frames' place
 }
 
 // parked is a frame that waits; the caller has it.
@@ -19,6 +21,8 @@ type parked struct {
 	typ   protocol.Type
 	epoch int64 // 0 of a signal
 	bytes int
+	// packed with its sender, which is on its way: the sender's next node sends it.
+	packed bool
 }
 
 // park keeps a frame for p in place of those that it supersedes. It reports
@@ -30,6 +34,9 @@ func (c *Call) park(p *participant, f parked) bool {
 		return false
 	}
 	c.drain(p, old)
+	if len(p.parked.frames) == 0 {
+		p.parked.as = p.session
+	}
 	p.parked.frames = append(p.parked.frames, f)
 	p.parked.bytes = bytes
 	return true
@@ -81,6 +88,27 @@ func (q *parking) take(match func(parked) bool) (taken []FrameID) {
 		return true
 	})
 	return taken
+}
+
+// stays matches what does not wait for a sender that was packed.
+func (q *parking) stays() func(parked) bool {
+	var away []*participant
+	for _, f := range q.frames {
+		if f.packed {
+			away = append(away, f.from)
+		}
+	}
+	return func(f parked) bool { return !slices.Contains(away, f.from) }
+}
+
+// free has what a sender sent wait for that no more, and reports whether something did.
+func (q *parking) free(from *participant) (did bool) {
+	for i := range q.frames {
+		if f := &q.frames[i]; f.from == from && f.packed {
+			f.packed, did = false, true
+		}
+	}
+	return did
 }
 
 func anyFrame(parked) bool { return true }

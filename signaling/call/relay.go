@@ -47,22 +47,25 @@ func (c *Call) relay(e Relay) {
 // the peer is not known to have lost its socket.
 func (c *Call) pass(from, to *participant, e Relay) bool {
 	r := c.recipient(to)
-	if r.Boot != "" && c.dead(r.Boot) {
+	if r.Boot != "" && !c.reaches(to) {
 		if to.state != protocol.ParticipantSuspended {
 			return false
 		}
 		r = Recipient{Session: to.session, Parked: true}
 	}
 	if r.Boot != "" && len(to.parked.frames) > 0 {
-		c.handOver(to, to.session) // what came back from there goes before
+		c.handOver(to) // what came back from there goes before
 	}
 	var l link
 	if negotiates(e.Type) {
 		l = from.linkTo(to)
 		r.Epoch = l.epoch(e.Type, from)
 	}
-	if r.Parked && !c.park(to, parked{id: e.Frame, from: from, typ: e.Type, epoch: r.Epoch, bytes: e.Bytes}) {
-		return false
+	if r.Parked {
+		if !c.park(to, parked{id: e.Frame, from: from, typ: e.Type, epoch: r.Epoch, bytes: e.Bytes}) {
+			return false
+		}
+		r.Session = to.parked.as
 	}
 	if l.pair != nil {
 		l.speak(e.Type, r.Epoch)
@@ -78,6 +81,14 @@ func (c *Call) recipient(to *participant) Recipient {
 		return Recipient{Session: to.session, Boot: boot}
 	}
 	return Recipient{Session: to.session, Parked: to.state == protocol.ParticipantSuspended}
+}
+
+// reaches reports whether a peer could have a frame now, as far as this node knows.
+func (c *Call) reaches(p *participant) bool {
+	if boot := c.away(p); boot != "" {
+		return !c.dead(boot)
+	}
+	return p.state != protocol.ParticipantSuspended
 }
 
 // peer finds the joined peer that a target names, or nil.

@@ -17,14 +17,13 @@ func (c *Call) resume(e Resume) {
 	}
 	c.becomeResumed(p)
 	c.publish()
-	c.handOver(p, p.session)
+	c.handOver(p)
 }
 
-// handOver lets p have, wherever it is, what was parked for it while it was the
-// session was.
-func (c *Call) handOver(p *participant, was SessionID) {
-	if frames := c.unpark(p, anyFrame); len(frames) > 0 {
-		c.do(&Deliver{To: p.session, Boot: c.away(p), For: was, Frames: frames})
+// handOver lets p have, wherever it is, what is parked for it.
+func (c *Call) handOver(p *participant) {
+	if frames := c.unpark(p, p.parked.stays()); len(frames) > 0 {
+		c.do(&Deliver{To: p.session, Boot: c.away(p), For: p.parked.as, Frames: frames})
 	}
 }
 
@@ -32,7 +31,9 @@ func (c *Call) handOver(p *participant, was SessionID) {
 // it expires, what it has parked is dropped, and its negotiations are over.
 func (c *Call) settle(p *participant) {
 	for _, f := range p.parked.frames {
-		c.do(c.expired(f, p))
+		x := c.expired(f, p)
+		x.For = p.parked.as
+		c.do(x)
 	}
 	c.unpark(p, anyFrame)
 	for _, q := range c.peers {
@@ -45,7 +46,7 @@ func (c *Call) settle(p *participant) {
 // drain drops those frames that are parked for p and match.
 func (c *Call) drain(p *participant, match func(parked) bool) {
 	if frames := c.unpark(p, match); len(frames) > 0 {
-		c.do(&Drop{For: p.session, Frames: frames})
+		c.do(&Drop{For: p.parked.as, Frames: frames})
 	}
 }
 
