@@ -185,6 +185,7 @@ func (c *roomCall) learn(version int64, r call.Roster, value []byte) {
 	}
 	a.version, a.agreed, a.value, a.learned = version, r, value, time.Now()
 	c.perform(nil, c.call.Follow(r))
+	c.holdBack()
 	c.observe(c.call.State())
 	c.takeEarly()
 	c.bury(time.Now())

@@ -104,6 +104,7 @@ func (c *roomCall) merged(version int64, r call.Roster, value []byte) {
 	a.apart = false
 	c.svc.cfg.Meter.Apart(-1)
 	c.perform(nil, c.call.Follow(r))
+	c.holdBack()
 	c.observe(c.call.State())
 	c.bury(time.Now())
 	c.look() // what was published meanwhile was not listened to

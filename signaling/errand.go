@@ -57,14 +57,34 @@ func (c *roomCall) enter(x *errand) {
 	}
 	a.lastRequest++
 	x.request, x.until = a.lastRequest, time.Now().Add(errandTimeout)
-	if x.peer.errands++; x.peer.errands >= mostErrands && !x.peer.waits {
-		x.peer.waits = true
-		x.peer.session.PauseReading()
+	if x.peer.errands++; x.peer.errands >= mostErrands {
+		x.peer.wait()
 	}
 	a.errands[x.request] = x
 	a.queue = append(a.queue, x)
 	if len(a.queue) == 1 {
 		c.watch()
+	}
+}
+
+// wait has a peer not read from until none of its frames is under way.
+func (p *peer) wait() {
+	if !p.waits && !p.session.Gone() {
+		p.waits = true
+		p.session.PauseReading()
+	}
+}
+
+// holdBack has those wait whose frames are under way to where the targets are no more:
+// these come back, to be sent again, and nothing is to overtake them.
+func (c *roomCall) holdBack() {
+	for _, x := range c.accord.errands {
+		for i := range x.to {
+			t := &x.to[i]
+			if m := c.accord.agreed.Find(t.PeerID); !t.done && m != nil && m.Boot != t.boot {
+				x.peer.wait()
+			}
+		}
 	}
 }
 

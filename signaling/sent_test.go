@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -148,4 +149,45 @@ func TestWhatAPeerHasSentExpiresWhereItIs(t *testing.T) {
 		`signal_expired signal "id-1"`, `signal_expired offer "id-2"`, `signal_expired ice_candidate "id-3"`, `signal_expired signal "id-4"`,
 		"user_left left",
 	}, slices.DeleteFunc(x.ann.upTo(t, protocol.TypeUserLeft), func(f string) bool { return strings.HasPrefix(f, "call_state") }))
+}
+
+// What is under way to a node that is held up, from where its target has gone meanwhile,
+// comes back, and is not overtaken by what is sent to the target later.
+func TestWhatIsUnderWayToAFormerNodeIsNotOvertaken(t *testing.T) {
+	for _, to := range []int{0, 2} {
+		ns := startNodesKeeping(t, signaling.Config{}, room.Resume{Window: time.Minute, Frames: 100, Bytes: 1 << 20, NodeBytes: 1 << 24})
+		bob, w := ns.all[1].welcomed(t, 2, "")
+		bob.join(t)
+		ann := ns.all[0].open(t, 1)
+		ann.join(t)
+		ns.all[2].meetsNobody(t, 3)
+		require.NoError(t, bob.conn.CloseNow())
+		ns.all[0].standsAs(t, "user2:suspended")
+		require.NoError(t, ns.all[1].hub.Park(t.Context()))
+		goOn := ns.all[1].halt(t)
+		ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":1}}`)
+		bob, w = ns.all[to].welcomed(t, 2, w.ResumeToken)
+		require.True(t, w.Resumed)
+		ns.all[0].standsAs(t, "user2:active")
+		ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":2}}`)
+		goOn()
+		for n := 1; n <= 2; n++ {
+			heard := bob.upTo(t, protocol.TypeSignal)
+			require.Equal(t, fmt.Sprintf("signal n=%d epoch=0", n), heard[len(heard)-1])
+		}
+	}
+}
+
+// halt has a node's room do nothing until goOn is called.
+func (n *node) halt(t *testing.T) (goOn func()) {
+	t.Helper()
+	halted, end := make(chan struct{}), make(chan struct{})
+	n.hub.In(roomID, func(*room.Room) {
+		close(halted)
+		<-end
+	})
+	<-halted
+	goOn = sync.OnceFunc(func() { close(end) })
+	t.Cleanup(goOn)
+	return goOn
 }

@@ -53,9 +53,8 @@ func (c *roomCall) readOn(p *peer) {
 func (c *roomCall) back(p *peer) {
 	p.packed = false
 	p.session.PauseReading()
-	if p.errands > 0 && !p.waits {
-		p.waits = true
-		p.session.PauseReading()
+	if p.errands > 0 {
+		p.wait()
 	}
 	before := c.shows
 	c.propose(call.Resume{Session: p.id}, func(error) {
