@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -164,7 +163,7 @@ func TestWhatIsUnderWayToAFormerNodeIsNotOvertaken(t *testing.T) {
 		require.NoError(t, bob.conn.CloseNow())
 		ns.all[0].standsAs(t, "user2:suspended")
 		require.NoError(t, ns.all[1].hub.Park(t.Context()))
-		goOn := ns.all[1].halt(t)
+		goOn := ns.all[1].bus.Hold()
 		ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":1}}`)
 		bob, w = ns.all[to].welcomed(t, 2, w.ResumeToken)
 		require.True(t, w.Resumed)
@@ -176,18 +175,4 @@ func TestWhatIsUnderWayToAFormerNodeIsNotOvertaken(t *testing.T) {
 			require.Equal(t, fmt.Sprintf("signal n=%d epoch=0", n), heard[len(heard)-1])
 		}
 	}
-}
-
-// halt has a node's room do nothing until goOn is called.
-func (n *node) halt(t *testing.T) (goOn func()) {
-	t.Helper()
-	halted, end := make(chan struct{}), make(chan struct{})
-	n.hub.In(roomID, func(*room.Room) {
-		close(halted)
-		<-end
-	})
-	<-halted
-	goOn = sync.OnceFunc(func() { close(end) })
-	t.Cleanup(goOn)
-	return goOn
 }

@@ -19,6 +19,8 @@ type Lossy struct {
 	random *rand.Rand
 	share  float64
 	lost   int
+	holds  bool
+	held   []func() // in order
 }
 
 // NewLossy wraps bus. The same seed loses the same ones, as far as they come in
@@ -32,6 +34,40 @@ func (l *Lossy) SetShare(share float64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.share = share
+}
+
+// Hold has payloads wait from now on, as those for a process that is stopped do, until
+// release is called; then they come in their order.
+func (l *Lossy) Hold() (release func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.holds = true
+	return l.release
+}
+
+func (l *Lossy) release() {
+	for {
+		l.mu.Lock()
+		held := l.held
+		l.held, l.holds = nil, len(held) > 0
+		l.mu.Unlock()
+		if len(held) == 0 {
+			return
+		}
+		for _, hand := range held {
+			hand()
+		}
+	}
+}
+
+// waits keeps what is to be done while payloads are held.
+func (l *Lossy) waits(hand func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.holds {
+		l.held = append(l.held, hand)
+	}
+	return l.holds
 }
 
 // Lost is how many payloads were lost so far, counted once for each handler.
@@ -53,7 +89,7 @@ func (l *Lossy) Follow(topic string, handler func([]byte), live func()) func() {
 
 func (l *Lossy) some(handler func([]byte)) func([]byte) {
 	return func(payload []byte) {
-		if !l.loses() {
+		if !l.loses() && !l.waits(func() { handler(payload) }) {
 			handler(payload)
 		}
 	}
