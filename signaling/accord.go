@@ -34,6 +34,7 @@ type accord struct {
 
 	lastRequest uint64
 	errands     map[uint64]*errand
+	held        []*errand // that wait for others; in their order
 	queue       []*errand // in the order in which their time is up; some are done
 	early       []room.Letter
 	late        map[*peer][]room.Frame       // for peers that arrive with earlier ones; kept

@@ -121,12 +121,16 @@ func (c *roomCall) takeIn(from string, s signal) {
 // pass gives a frame to a peer of this node.
 func (c *roomCall) pass(s *signal, to call.SessionID, frame room.Frame) outcome {
 	p := c.byID[to]
-	if _, left := c.accord.strays[to]; left || p != nil && p.packed {
+	switch _, left := c.accord.strays[to]; {
+	case left && p == nil:
+		return moved
+	case p == nil:
+		return gone
+	case left || p.packed || !s.first && p.refused[s.from]:
+		p.refuse(s.from)
 		return moved
 	}
-	if p == nil {
-		return gone
-	}
+	delete(p.refused, s.from)
 	c.lastFrame++
 	became := gone
 	for _, a := range c.call.Step(call.Arrived{
@@ -150,6 +154,15 @@ func (c *roomCall) pass(s *signal, to call.SessionID, frame room.Frame) outcome 
 		}
 	}
 	return became
+}
+
+// refuse notes a sender of which something was sent back. What is under way behind that
+// is not to overtake it.
+func (p *peer) refuse(from call.SessionID) {
+	if p.refused == nil {
+		p.refused = make(map[call.SessionID]bool)
+	}
+	p.refused[from] = true
 }
 
 // give sends a peer a signal, behind those that it brings from another node.
@@ -196,7 +209,7 @@ func (c *roomCall) handOver(d *call.Deliver) {
 			c.begin(x)
 		} else { // of a third node's peer, which has its answer: nobody waits for another
 			s := signal{
-				version: c.accord.version, from: w.from, epoch: w.epoch, typ: w.frame.Type, id: w.id,
+				version: c.accord.version, from: w.from, first: true, epoch: w.epoch, typ: w.frame.Type, id: w.id,
 				to: []call.SessionID{d.To}, text: w.frame.Payload(),
 			}
 			c.write(d.Boot, letterSignal, s.append(nil))

@@ -25,6 +25,7 @@ type errand struct {
 	typ      protocol.Type
 	everyone bool // has no target, but all others
 	late     bool // the sender has its ack already: what fails expires
+	held     bool // until others are through: not under way yet
 	delivery protocol.Delivery
 	passed   int // to so many it was, or is parked
 	refused  []*call.SendExpired
@@ -40,64 +41,59 @@ type target struct {
 	boot    string
 	epoch   int64
 	frame   room.Frame // held
+	first   bool       // see signal
 	done    bool
 }
 
-// begin sends an errand on its way.
+// begin sends an errand on its way, once it may go.
 func (c *roomCall) begin(x *errand) {
 	c.enter(x)
+	if x.held = c.behind(x); x.held {
+		c.accord.held = append(c.accord.held, x)
+		x.peer.wait()
+		return
+	}
 	c.dispatch(x)
 }
 
-// enter notes an errand, and when it is given up.
+// enter notes an errand.
 func (c *roomCall) enter(x *errand) {
 	a := c.accord
 	if a.errands == nil {
 		a.errands = make(map[uint64]*errand)
 	}
 	a.lastRequest++
-	x.request, x.until = a.lastRequest, time.Now().Add(errandTimeout)
+	x.request = a.lastRequest
+	a.errands[x.request] = x
 	if x.peer.errands++; x.peer.errands >= mostErrands {
 		x.peer.wait()
 	}
-	a.errands[x.request] = x
+}
+
+// allow sets when an errand is given up.
+func (c *roomCall) allow(x *errand) {
+	a := c.accord
+	x.until = time.Now().Add(errandTimeout)
 	a.queue = append(a.queue, x)
 	if len(a.queue) == 1 {
 		c.watch()
 	}
 }
 
-// wait has a peer not read from until none of its frames is under way.
-func (p *peer) wait() {
-	if !p.waits && !p.session.Gone() {
-		p.waits = true
-		p.session.PauseReading()
-	}
-}
-
-// holdBack has those wait whose frames are under way to where the targets are no more:
-// these come back, to be sent again, and nothing is to overtake them.
-func (c *roomCall) holdBack() {
-	for _, x := range c.accord.errands {
-		for i := range x.to {
-			t := &x.to[i]
-			if m := c.accord.agreed.Find(t.PeerID); !t.done && m != nil && m.Boot != t.boot {
-				x.peer.wait()
-			}
-		}
-	}
-}
-
 // dispatch writes one letter for each node and epoch.
 func (c *roomCall) dispatch(x *errand) {
+	c.allow(x)
+	for i := range x.to {
+		x.to[i].first = c.first(x, &x.to[i])
+	}
 	for i := range x.to {
 		first := &x.to[i]
 		if sent(x.to[:i], first) {
 			continue
 		}
 		s := signal{
-			request: x.request, version: c.accord.version, from: x.peer.id, epoch: first.epoch,
-			typ: x.typ, id: x.id, text: first.frame.Payload(),
+			request: x.request, version: c.accord.version, from: x.peer.id, first: first.first,
+			epoch: first.epoch, typ: x.typ, id: x.id, text: first.frame.Payload(),
 		}
 		for j := i; j < len(x.to); j++ {
 			if sent(x.to[j:j+1], first) {
@@ -111,7 +107,7 @@ func (c *roomCall) dispatch(x *errand) {
 // sent reports whether a letter for one of these takes t, too.
 func sent(to []target, t *target) bool {
 	for i := range to {
-		if to[i].boot == t.boot && to[i].epoch == t.epoch {
+		if to[i].boot == t.boot && to[i].epoch == t.epoch && to[i].first == t.first {
 			return true
 		}
 	}
@@ -208,6 +204,8 @@ func (c *roomCall) again(x *errand, t *target) bool {
 			case r.Parked:
 				c.park(place{r.Session, c.lastFrame}, parked{frame: t.frame, id: x.id, from: x.peer.id, epoch: t.epoch})
 				x.delivery.Delivery = protocol.Queued
+				x.peer.returned = true
+				x.peer.wait()
 			default:
 				c.give(c.byID[r.Session], t.frame)
 			}
@@ -219,8 +217,8 @@ func (c *roomCall) again(x *errand, t *target) bool {
 
 func (c *roomCall) resend(x *errand, t *target) {
 	s := signal{
-		request: x.request, version: c.accord.version, from: x.peer.id, epoch: t.epoch,
-		typ: x.typ, id: x.id, to: []call.SessionID{t.session}, text: t.frame.Payload(),
+		request: x.request, version: c.accord.version, from: x.peer.id, first: c.first(x, t),
+		epoch: t.epoch, typ: x.typ, id: x.id, to: []call.SessionID{t.session}, text: t.frame.Payload(),
 	}
 	c.write(t.boot, letterSignal, s.append(nil))
 }
@@ -232,12 +230,8 @@ func (c *roomCall) finish(x *errand) {
 			return
 		}
 	}
-	delete(c.accord.errands, x.request)
+	c.through(x)
 	p := x.peer
-	if p.errands--; p.errands == 0 && p.waits {
-		p.waits = false
-		c.readOn(p)
-	}
 	if x.late || x.everyone && (x.passed > 0 || len(x.refused) == 0) {
 		for _, e := range x.refused {
 			e.To = p.id

@@ -40,6 +40,7 @@ type signal struct {
 	request uint64
 	version int64 // of the roster that the sender's node knew: its peers are known to whoever knows that
 	from    call.SessionID
+	first   bool // nothing else of from's is under way to these
 	epoch   int64
 	typ     protocol.Type
 	id      protocol.ID // the sender's, of its frame
@@ -49,13 +50,17 @@ type signal struct {
 
 // append encodes a signal:
 //
-//	request version from epoch (varints) len(typ) typ len(id) id n (varint) to… (8 each) text
+//	request version from epoch (varints) first (1) len(typ) typ len(id) id n (varint) to… (8 each) text
 func (s *signal) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, s.request)
 	b = binary.AppendUvarint(b, uint64(s.version))
 	b = binary.AppendUvarint(b, uint64(s.from))
 	b = binary.AppendUvarint(b, uint64(s.epoch))
-	b = append(append(b, byte(len(s.typ))), s.typ...)
+	first := byte(0)
+	if s.first {
+		first = 1
+	}
+	b = append(append(b, first, byte(len(s.typ))), s.typ...)
 	b = binary.AppendUvarint(b, uint64(len(s.id)))
 	b = append(b, s.id...)
 	b = binary.AppendUvarint(b, uint64(len(s.to)))
@@ -72,6 +77,7 @@ func readSignal(b []byte) (s signal, err error) {
 	s.version = int64(r.number())
 	s.from = call.SessionID(r.number())
 	s.epoch = int64(r.number())
+	s.first = r.octet() != 0
 	s.typ = protocol.Type(r.take(uint64(r.octet())))
 	s.id = protocol.ID(r.take(r.number()))
 	for n := r.number(); n > 0 && !r.failed; n-- {

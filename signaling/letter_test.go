@@ -12,7 +12,7 @@ import (
 func TestLettersAreReadAsWritten(t *testing.T) {
 	for _, s := range []signal{
 		{},
-		{request: 1, version: 1 << 50, from: 7, typ: protocol.TypeSignal, to: []call.SessionID{8}, text: []byte(`{}`)},
+		{request: 1, version: 1 << 50, from: 7, first: true, typ: protocol.TypeSignal, to: []call.SessionID{8}, text: []byte(`{}`)},
 		{
 			request: 1 << 63, version: 3, from: 1 << 62, epoch: 1 << 21, typ: protocol.TypeOffer, id: protocol.ID(`"é"`),
 			to: []call.SessionID{1, 1 << 63}, text: []byte("\x00 text"),

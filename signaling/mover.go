@@ -105,6 +105,7 @@ func (c *roomCall) sendOn(p *peer, f packedSignal) {
 		to: []target{{Companion: f.To, epoch: f.Epoch, frame: frame}},
 	}
 	c.enter(x)
+	c.allow(x)
 	c.became(x, &x.to[0], moved)
 	c.finish(x)
 }

@@ -44,10 +44,12 @@ type peer struct {
 
 	renewal *renewal // of its ICE servers; nil: they do not expire, or it has none
 
-	errands  int32 // under way
-	waits    bool  // for the end of all, before it is read from again
-	answered bool  // with call_joined, to a join_call that is to be settled
-	packed   bool  // on its way to another node
+	errands  int32                   // under way
+	waits    bool                    // for the end of all, before it is read from again
+	answered bool                    // with call_joined, to a join_call that is to be settled
+	returned bool                    // something came back that waits here for who it is for
+	packed   bool                    // on its way to another node
+	refused  map[call.SessionID]bool // whose frames were sent back, until one comes that was sent after that was known
 	// arriving: from another node, with frames that come first: others wait until then
 	// (accord.late), and of who came and left meanwhile it is told at once.
 	arriving bool

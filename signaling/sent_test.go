@@ -176,3 +176,25 @@ func TestWhatIsUnderWayToAFormerNodeIsNotOvertaken(t *testing.T) {
 		}
 	}
 }
+
+// Of what is under way to a peer that is being packed none is taken, if it stays, before
+// what was sent back; and that is sent again, though no news of the peer comes.
+func TestWhatComesBackIsNotOvertaken(t *testing.T) {
+	ns := startNodes(t, signaling.Config{})
+	k := ns.meet(t, 1, 2)
+	ann, bob := k[0], k[1]
+	ns.all[1].on(t, 2, func(c resumer, s *room.Session) { c.(room.Mover).Pack(s) }) // its socket is lost, which is no news yet
+	release := ns.all[0].bus.Hold()
+	ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":1}}`)
+	require.Eventually(t, func() bool { return ns.all[0].bus.Held() > 0 }, patience, time.Millisecond)
+	ns.all[1].resume(t, 2)
+	ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":2}}`)
+	ann.send(t, `{"type":"signal","data":{"target_user_id":2,"n":3}}`)
+	ann.send(t, `{"type":"join_call","id":"j"}`)
+	ann.answer(t, "j") // all are under way
+	release()
+	for n := 1; n <= 3; n++ {
+		heard := bob.upTo(t, protocol.TypeSignal)
+		require.Equal(t, fmt.Sprintf("signal n=%d epoch=0", n), heard[len(heard)-1])
+	}
+}

@@ -70,6 +70,13 @@ func (l *Lossy) waits(hand func()) bool {
 	return l.holds
 }
 
+// Held is how many payloads wait now, counted once for each handler.
+func (l *Lossy) Held() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.held)
+}
+
 // Lost is how many payloads were lost so far, counted once for each handler.
 func (l *Lossy) Lost() int {
 	l.mu.Lock()

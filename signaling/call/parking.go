@@ -101,6 +101,11 @@ func (q *parking) stays() func(parked) bool {
 	return func(f parked) bool { return !slices.Contains(away, f.from) }
 }
 
+// has reports whether something of a sender's waits.
+func (q *parking) has(from *participant) bool {
+	return slices.ContainsFunc(q.frames, func(f parked) bool { return f.from == from })
+}
+
 // free has what a sender sent wait for that no more, and reports whether something did.
 func (q *parking) free(from *participant) (did bool) {
 	for i := range q.frames {
