@@ -87,6 +87,7 @@ func TestAPeerOnItsWayIsNotMissed(t *testing.T) {
 			m.standsAs(t, "user2:suspended")
 		}
 		bob := ns.all[2].openInstead(t, 2, conn)
+		bob.send(t, `{"type":"join_call","id":"j"}`)
 		require.Contains(t, bob.upTo(t, protocol.TypeSignal), "signal n=1 epoch=0")
 		ns.all[0].standsAs(t, "user2:active")
 	}
@@ -120,6 +121,28 @@ func TestWhatWaitsGoesToASuccessor(t *testing.T) {
 	require.Equal(t, queued(0), k[0].relay(t, "signal", 2, 1))
 	require.Equal(t, queued(0), k[4].relay(t, "signal", 2, 2))
 	bob := ns.all[2].openInstead(t, 2, conn)
+	bob.send(t, `{"type":"join_call","id":"j"}`)
 	heard := append(bob.upTo(t, protocol.TypeSignal), bob.upTo(t, protocol.TypeSignal)...)
 	require.Subset(t, heard, []string{"signal n=1 epoch=0", "signal n=2 epoch=0"})
+	require.Less(t, slices.Index(heard, "call_joined n=0 epoch=0"), slices.Index(heard, "signal n=1 epoch=0"))
+}
+
+// A client that comes without its session is nobody's successor unless it joins: it may
+// not want to be in the call any more, and nobody else would end its part.
+func TestWhoDoesNotJoinIsNoSuccessor(t *testing.T) {
+	ns := startNodes(t, signaling.Config{})
+	k := ns.meet(t, 1, 2)
+	conn := ""
+	ns.all[1].on(t, 2, func(_ resumer, s *room.Session) { conn = s.ConnectionID() })
+	ns.all[1].suspend(t, 2, inTheEvening())
+	bob := ns.all[2].openInstead(t, 2, conn)
+	ns.all[0].shows(t, " user1:active user2:suspended until 2030-01-02T20:00:00.005Z")
+	ns.all[1].on(t, 2, func(_ resumer, s *room.Session) {
+		s.Close(protocol.CloseRestart, "away for too long", protocol.LeaveTimeout)
+	})
+	_, why := k[0].left(t)
+	require.Equal(t, protocol.LeaveTimeout, why)
+	ns.all[2].shows(t, " user1:active user2:connecting")
+	bob.join(t)
+	ns.all[2].shows(t, " user1:active user2:active")
 }

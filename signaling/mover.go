@@ -71,7 +71,7 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 		c.Enter(s)
 		return
 	}
-	c.arriveAs(s, s.ConnectionID(), &call.Brought{Boot: in.Boot, Frame: in.Upto}, func(p *peer) {
+	c.arriveAs(s, &call.Brought{Boot: in.Boot, Frame: in.Upto}, func(p *peer) {
 		p.arriving = false
 		defer c.catchUp(p)
 		if c.call.PeerID(p.id) != in.PeerID { // given up meanwhile

@@ -87,7 +87,7 @@ func (s *Service) newRoom(r *room.Room) room.Behavior {
 // Enter implements room.Behavior.
 func (c *roomCall) Enter(s *room.Session) {
 	if c.accord != nil {
-		c.arriveAs(s, s.Formerly(), nil, func(*peer) {})
+		c.arriveAs(s, nil, func(*peer) {})
 		return
 	}
 	c.lastID++

@@ -14,11 +14,15 @@ import (
 // nodes: the same as without, once these agree. A session that waits for that is
 // not read from, so that its frames are taken in their order.
 
-// arriveAs is Enter for a session that may take the place of a connection's, with
-// what it brought from there. Then ready is called; one that brought something is
-// told until then of nobody's coming and going.
-func (c *roomCall) arriveAs(s *room.Session, formerly string, brought *call.Brought, ready func(p *peer)) {
+// arriveAs is Enter, also for a session that comes from another node with what it
+// brought. Then ready is called; one that brought something is told until then of
+// nobody's coming and going.
+func (c *roomCall) arriveAs(s *room.Session, brought *call.Brought, ready func(p *peer)) {
 	p := &peer{id: call.SessionID(rand.Uint64()>>1 + 1), session: s, arriving: brought != nil}
+	formerly := ""
+	if brought != nil {
+		formerly = s.ConnectionID()
+	}
 	c.bySession[s], c.byID[p.id] = p, p
 	s.PauseReading()
 	s.Welcome()
@@ -91,7 +95,9 @@ func (c *roomCall) stray(s call.SessionID) {
 func (c *roomCall) proposeJoin(p *peer, id protocol.ID) {
 	p.session.PauseReading()
 	p.answered = false
-	c.propose(call.Join{Session: p.id, NextPeerID: crand.Text(), At: uint64(time.Now().UnixMicro())}, func(err error) {
+	c.propose(call.Join{
+		Session: p.id, NextPeerID: crand.Text(), Formerly: p.session.Formerly(), At: uint64(time.Now().UnixMicro()),
+	}, func(err error) {
 		if err == nil && !p.answered { // it had joined before
 			actions := c.call.Step(call.Join{Session: p.id})
 			if err = call.Rejection(actions); err == nil {

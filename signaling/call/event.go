@@ -27,10 +27,11 @@ type Connect struct {
 	// Conn names the session's connection among those of all nodes; "" where there
 	// is one node.
 	Conn string
-	// Formerly is the Conn that the session takes the place of, if the user has one
-	// of that name in the call: it goes on as that one was, with the peer id.
+	// Formerly is the Conn that the session was on another node, if the user has one of
+	// that name in the call: it goes on as that one was, with the peer id and what it
+	// Brought.
 	Formerly string
-	Brought  *Brought // what was packed of that; nil: nothing
+	Brought  *Brought
 }
 
 // Join is a `join_call`. On a session that has joined it only repeats the
@@ -40,6 +41,9 @@ type Join struct {
 	// NextPeerID, unique in the room, is used if the session has left the call
 	// since its peer id was given out; otherwise it is ignored.
 	NextPeerID string
+	// Formerly is the Conn that the session takes the place of, if the user has a peer
+	// of that name in the call, whose session is lost: it joins as that peer.
+	Formerly string
 	// At numbers the join where there are several nodes: it grows with time, and is
 	// hardly ever the same twice. 0: joins are counted.
 	At uint64

@@ -35,6 +35,11 @@ func (c *Call) follow(r Roster) {
 	}
 	c.followJoins(&r)
 	c.arrange(&r)
+	for _, p := range moved {
+		if c.local(p) && p.isPeer() && p.home.brought == nil {
+			c.do(c.joinedAnswer(p)) // it has joined as who it was
+		}
+	}
 	ended := c.wasActive && !r.WasActive
 	c.wasActive = r.WasActive
 	c.show(ended)

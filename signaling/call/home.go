@@ -43,25 +43,30 @@ func (p *participant) becomeNew(peerID string) {
 	}
 }
 
-// formerly finds whom a session takes the place of, or nil.
-func (c *Call) formerly(e Connect) *participant {
-	if e.Formerly == "" {
+// formerly finds whom a user's session takes the place of, or nil.
+func (c *Call) formerly(conn string, userID int64) *participant {
+	if conn == "" {
 		return nil
 	}
 	for p := range c.all() {
-		if p.home != nil && p.home.conn == e.Formerly && p.user.ID == e.User.ID {
+		if p.home != nil && p.home.conn == conn && p.user.ID == userID {
 			return p
 		}
 	}
 	return nil
 }
 
-// adopt has p go on as the session that comes, of this node.
-func (c *Call) adopt(p *participant, e Connect) {
-	c.rehome(p, e.Session, &home{conn: e.Conn, boot: c.cfg.Boot, adoptions: p.home.adoptions + 1, brought: e.Brought})
+// adopt makes p the session that comes, at this node.
+func (c *Call) adopt(p *participant, s SessionID, at *home) {
+	at.boot, at.adoptions = c.cfg.Boot, p.home.adoptions+1
+	c.rehome(p, s, at)
 	if p.state == protocol.ParticipantSuspended {
 		c.becomeResumed(p)
 	}
+}
+
+// goOn lets p, which was adopted, and others have what waits here.
+func (c *Call) goOn(p *participant) {
 	c.publish()
 	c.handOver(p)
 	c.passOn(p)

@@ -6,8 +6,9 @@ func (c *Call) connect(e Connect) {
 	if _, known := c.sessions[e.Session]; known {
 		return
 	}
-	if p := c.formerly(e); p != nil {
-		c.adopt(p, e)
+	if p := c.formerly(e.Formerly, e.User.ID); p != nil {
+		c.adopt(p, e.Session, &home{conn: e.Conn, brought: e.Brought})
+		c.goOn(p)
 		return
 	}
 	p := &participant{session: e.Session, user: e.User, peerID: e.PeerID}
@@ -28,6 +29,10 @@ func (c *Call) join(e Join) {
 		c.do(c.joinedAnswer(p))
 		return
 	}
+	if lost := c.formerly(e.Formerly, p.user.ID); lost != nil && lost.isPeer() {
+		c.succeed(p, lost)
+		return
+	}
 	old := c.seatOf(p.user.ID).peer
 	if old == nil && c.full() {
 		c.reject(e.Session, protocol.CodeRoomFull, "the call is full (%d peers)", c.cfg.MaxPeers)
@@ -43,6 +48,16 @@ func (c *Call) join(e Join) {
 	c.becomeActive(p, c.joins)
 	c.do(c.joinedAnswer(p))
 	c.tellJoined(p)
+}
+
+// succeed has p join as the peer that it was before its session was lost.
+func (c *Call) succeed(p, lost *participant) {
+	c.becomeAbsent(p)
+	delete(c.sessions, p.session)
+	c.absent = without(c.absent, p)
+	c.adopt(lost, p.session, &home{conn: p.home.conn})
+	c.do(c.joinedAnswer(lost))
+	c.goOn(lost)
 }
 
 // full reports whether one more peer would be too many.

@@ -31,7 +31,7 @@ import (
 //	dead boot=n2                       from now on
 //	follow                             what was agreed on meanwhile
 //
-// Of a call on several nodes, `new` has boot=n1, and connect conn=c1 and formerly=c2.
+// Of a call on several nodes, `new` has boot=n1, and connect conn=c1; connect and join have formerly=c2.
 // An event that has at=n2 happens there, and this node follows; or, with later, does
 // not yet.
 func TestScripts(t *testing.T) {
@@ -117,7 +117,7 @@ func parseEvent(t *testing.T, d *datadriven.TestData) call.Event {
 			Epoch: number(t, arg("epoch")), Frame: call.FrameID(number(t, arg("frame"))),
 		}
 	case "join":
-		return call.Join{Session: s, NextPeerID: arg("peer")}
+		return call.Join{Session: s, NextPeerID: arg("peer"), Formerly: arg("formerly")}
 	case "leave":
 		return call.Leave{Session: s}
 	case "suspend":
