@@ -205,6 +205,10 @@ func unsettledForgeries() []forgery {
 		{"a peer was not told of another", "companions", func(t *Trial) { t.change(0, PeerCame{in(), bobP, bob}) }},
 		{"was told that it left", "companions", func(t *Trial) { t.then(0, 2*time.Second, PeerLeft{in(), bobP, protocol.LeaveTimeout}) }},
 		{"what was delivered never came", "delivery", func(t *Trial) { t.change(1, Heard{in(), 1, protocol.TypeOffer, annP, 1}) }},
+		{"nor where nodes do not know of each other, and its peer has stayed", "delivery", func(t *Trial) {
+			t.change(1, Heard{in(), 1, protocol.TypeOffer, annP, 1})
+			t.Outages = []Span{{0, 3 * time.Second}}
+		}},
 		{"what was queued never came", "delivery", func(t *Trial) {
 			t.then(1, 2*time.Second, Signaled{in(), 3, protocol.TypeSignal, annP}, Answered{in(), 3, protocol.Queued, 0, ""})
 		}},
@@ -274,6 +278,9 @@ func TestWhatWasDeliveredMayBeLostWithItsPeer(t *testing.T) {
 	require.NotContains(t, rules(Unsettled(trial)), "delivery")
 	trial.then(0, 3*time.Second, Signaled{in(), 5, protocol.TypeSignal, bobP}, Answered{in(), 5, protocol.Delivered, 0, ""})
 	require.Contains(t, rules(Unsettled(trial)), "delivery", "but not after it has come back")
+	trial.Outages = []Span{{2 * time.Second, 2500 * time.Millisecond}}
+	require.NotContains(t, rules(Unsettled(trial)), "delivery", "unless nodes could not know of it")
+	trial.Outages = nil
 	trial.then(0, 4*time.Second, Expired{in(), 5})
 	require.NotContains(t, rules(Unsettled(trial)), "delivery")
 }

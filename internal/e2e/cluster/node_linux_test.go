@@ -67,7 +67,7 @@ func newNode(t *testing.T, binary, id string, env ...string) *node {
 		n.kill()
 		said := n.said()
 		if t.Failed() {
-			t.Logf("the last that %s said:\n%s", n.id, tail(said, 8<<10))
+			t.Logf("the last that %s said:\n%s", n.id, tail(said, 2<<10))
 		}
 		require.NotContains(t, said, "DATA RACE", "%s: %s", n.id, said[max(0, strings.Index(said, "WARNING: DATA RACE")):])
 	})

@@ -135,11 +135,15 @@ func judgeEpochs(t Trial) (bad []Violation) {
 // unheard: what was delivered came, where its peer has been in the call ever since;
 // what was queued came, or the sender was told that it will not. There only signals
 // count, since a newer offer supersedes older frames, and of senders who have been in
-// the call ever since: what waits goes with its sender.
+// the call ever since: what waits goes with its sender. While nodes do not know of each
+// other, the sender's may deliver to a session that its client has given up for another.
 func unheard(t Trial) (bad []Violation) {
 	stayed := make(map[string]Span)
 	stayers := make(map[seatIn]Span)
+	seen, afresh := make(map[string]bool), make(map[string]bool)
 	for _, m := range memberships(t) {
+		afresh[m.peer] = seen[m.peer]
+		seen[m.peer] = true
 		if m.To == forever {
 			stayed[m.peer] = m.Span
 			stayers[seatIn{m.line, m.room}] = m.Span
@@ -152,6 +156,9 @@ func unheard(t Trial) (bad []Violation) {
 		due := s.answer.Delivery == protocol.Delivered
 		if from, ok := stayers[seatIn{s.line, s.Room}]; ok && from.From <= s.at {
 			due = due || s.answer.Delivery == protocol.Queued && s.Type == protocol.TypeSignal
+		}
+		if afresh[s.To] && t.divided(s.at) {
+			continue
 		}
 		if to, ok := stayed[s.To]; due && ok && to.From <= s.at {
 			bad = append(bad, Violation{"delivery", t.Lines[s.line].Name, s.at, fmt.Sprintf("%s %d to peer %s was %s and never came", s.Type, n, s.To, s.answer.Delivery)})
