@@ -80,27 +80,27 @@ func (c *roomCall) allow(x *errand) {
 	}
 }
 
-// dispatch writes one letter for each node and epoch.
+// dispatch writes one letter for all targets that get the same.
 func (c *roomCall) dispatch(x *errand) {
 	c.allow(x)
 	for i := range x.to {
 		x.to[i].first = c.first(x, &x.to[i])
 	}
 	for i := range x.to {
-		first := &x.to[i]
-		if sent(x.to[:i], first) {
+		t := &x.to[i]
+		if sent(x.to[:i], t) {
 			continue
 		}
 		s := signal{
-			request: x.request, version: c.accord.version, from: x.peer.id, first: first.first,
-			epoch: first.epoch, typ: x.typ, id: x.id, text: first.frame.Payload(),
+			request: x.request, version: c.accord.version, from: x.peer.id, first: t.first,
+			epoch: t.epoch, typ: x.typ, id: x.id, text: t.frame.Payload(),
 		}
 		for j := i; j < len(x.to); j++ {
-			if sent(x.to[j:j+1], first) {
+			if sent(x.to[j:j+1], t) {
 				s.to = append(s.to, x.to[j].session)
 			}
 		}
-		c.write(first.boot, letterSignal, s.append(make([]byte, 0, 64+len(s.text)+8*len(s.to))))
+		c.write(t.boot, letterSignal, s.append(make([]byte, 0, 64+len(s.text)+8*len(s.to))))
 	}
 }
 

@@ -42,7 +42,7 @@ func (c *roomCall) Pack(s *room.Session) []byte {
 	p := c.bySession[s]
 	p.packed = true
 	out := packedPeer{
-		PeerID: c.call.PeerID(p.id), Boot: c.cfg.Boot, Upto: c.lastFrame,
+		PeerID: c.call.Companion(p.id).PeerID, Boot: c.cfg.Boot, Upto: c.lastFrame,
 		Known: c.call.Companions(p.id), Pairs: c.call.Pairs(p.id),
 	}
 	as, frames := c.call.Parked(p.id)
@@ -74,7 +74,7 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 	c.arriveAs(s, &call.Brought{Boot: in.Boot, Frame: in.Upto}, func(p *peer) {
 		p.arriving = false
 		defer c.catchUp(p)
-		if c.call.PeerID(p.id) != in.PeerID { // given up meanwhile
+		if c.call.Companion(p.id).PeerID != in.PeerID { // given up meanwhile
 			s.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
 			return
 		}

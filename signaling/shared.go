@@ -62,7 +62,7 @@ func (c *roomCall) back(p *peer) {
 	}
 	before := c.shows
 	c.propose(call.Resume{Session: p.id}, func(error) {
-		if c.call.PeerID(p.id) == "" { // it was given up while it was away
+		if c.call.Companion(p.id).PeerID == "" { // it was given up while it was away
 			p.session.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
 			return
 		}

@@ -74,14 +74,6 @@ func (c *Call) Restore(s SessionID, pairs []Pair) {
 	}
 }
 
-// PeerID is that of a session, "" if it is unknown.
-func (c *Call) PeerID(s SessionID) string {
-	if p := c.sessions[s]; p != nil {
-		return p.peerID
-	}
-	return ""
-}
-
 // Parked lists what waits for a session, in order, and under which session.
 func (c *Call) Parked(s SessionID) (as SessionID, frames []FrameID) {
 	p := c.sessions[s]
