@@ -1,5 +1,13 @@
 package room
 
+// Witness is a Behavior that tells the sessions of other channels, too, what happens.
+type Witness interface {
+	Behavior
+	// Moved says that a session of another channel goes on here that was on another
+	// node. What happened just then was not kept for it there.
+	Moved(s *Session)
+}
+
 // Mover is a Behavior whose sessions may go on, on another node.
 type Mover interface {
 	Behavior

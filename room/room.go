@@ -75,6 +75,16 @@ func (r *Room) part(ch protocol.Channel) *part {
 	return p
 }
 
+// witness tells those of a session that has come from another node whose channel is
+// not its own, whether or not the room needed them yet.
+func (r *Room) witness(s *Session) {
+	for ch := range r.shard.hub.factories {
+		if w, is := r.part(ch).behavior.(Witness); is && ch != s.part.channel {
+			r.guarded(func() { w.Moved(s) })
+		}
+	}
+}
+
 // Sessions are the room's sessions of one channel, or with "" of all: those whose
 // sockets are on the room's shard in the order in which they came, then those of
 // each other shard, likewise. The room must not change meanwhile: Send and Close

@@ -47,6 +47,7 @@ func (s *Session) begin() {
 	if p := s.held.packed; p != nil && p.greeted {
 		if m, is := s.part.behavior.(Mover); is {
 			m.Unpack(s, p.body)
+			s.room.witness(s)
 			return
 		}
 	}

@@ -25,9 +25,10 @@ type accord struct {
 	value   []byte      // as it is stored
 	learned time.Time   // when it was new here
 	waiting []*proposal
-	busy    bool // the ledger is asked
-	looking bool // for a newer document
-	refresh bool // the document is to be stored again as it is
+	busy    bool            // the ledger is asked
+	looking bool            // for a newer document
+	newcome []*room.Session // of other channels, that are told of it
+	refresh bool            // the document is to be stored again as it is
 
 	apart   bool // the call here is not the document's
 	changed bool // since it was last merged into the document
@@ -202,6 +203,7 @@ func (c *roomCall) look() {
 	was := a.version
 	c.svc.load(c.room, c.key, func(d ledger.Document, err error) {
 		a.looking = false
+		defer c.tellNewcome()
 		if err != nil {
 			c.depart()
 			return

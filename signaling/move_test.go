@@ -146,3 +146,30 @@ func TestWhoDoesNotJoinIsNoSuccessor(t *testing.T) {
 	bob.join(t)
 	ns.all[2].shows(t, " user1:active user2:active")
 }
+
+// Whoever joined or left at a node that is cut off, and goes on at another, does not
+// stand there as it believes: it has to begin afresh.
+func TestWhoComesFromANodeThatIsCutOffBeginsAfresh(t *testing.T) {
+	for _, joined := range []bool{false, true} {
+		ns := startNodesKeeping(t, signaling.Config{}, room.Resume{Window: time.Minute, Frames: 100, Bytes: 1 << 20, NodeBytes: 1 << 24})
+		bob, w := ns.all[1].welcomed(t, 2, "")
+		if joined {
+			bob.join(t)
+		}
+		ns.all[0].open(t, 1).join(t)
+		ns.all[0].standsAs(t, "user2:")
+		ns.all[1].book.cut(true)
+		if joined {
+			bob.send(t, `{"type":"leave_call","id":"l"}`)
+			bob.await(t, protocol.TypeAck)
+		} else {
+			bob.join(t)
+		}
+		require.NoError(t, bob.conn.CloseNow())
+		bob, w = ns.all[2].welcomed(t, 2, w.ResumeToken)
+		require.True(t, w.Resumed)
+		require.Equal(t, protocol.CloseRestart, bob.closedWith(t))
+		ns.all[0].shows(t, " user1:active")
+		ns.all[1].book.cut(false)
+	}
+}

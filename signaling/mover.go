@@ -12,6 +12,7 @@ import (
 // packedPeer is what a call's session is, on its way to another node.
 type packedPeer struct {
 	PeerID string       `json:"peer_id"`
+	Joined bool         `json:"joined,omitempty"`
 	Boot   string       `json:"boot"` // of the node that packed it
 	Upto   call.FrameID `json:"upto"` // the newest frame then
 	// Known are the others in the call, which the client was told of.
@@ -42,7 +43,7 @@ func (c *roomCall) Pack(s *room.Session) []byte {
 	p := c.bySession[s]
 	p.packed = true
 	out := packedPeer{
-		PeerID: c.call.Companion(p.id).PeerID, Boot: c.cfg.Boot, Upto: c.lastFrame,
+		PeerID: c.call.Companion(p.id).PeerID, Joined: c.call.IsPeer(p.id), Boot: c.cfg.Boot, Upto: c.lastFrame,
 		Known: c.call.Companions(p.id), Pairs: c.call.Pairs(p.id),
 	}
 	as, frames := c.call.Parked(p.id)
@@ -74,8 +75,10 @@ func (c *roomCall) Unpack(s *room.Session, packed []byte) {
 	c.arriveAs(s, &call.Brought{Boot: in.Boot, Frame: in.Upto}, func(p *peer) {
 		p.arriving = false
 		defer c.catchUp(p)
-		if c.call.Companion(p.id).PeerID != in.PeerID { // given up meanwhile
-			s.Close(protocol.CloseRestart, "no longer in the call", protocol.LeaveTimeout)
+		if c.call.Companion(p.id).PeerID != in.PeerID || c.call.IsPeer(p.id) != in.Joined {
+			// It was given up meanwhile; or came from a node that was cut off, and does not
+			// stand as its client believes: that begins afresh.
+			s.Close(protocol.CloseRestart, "not in the call as it was", protocol.LeaveTimeout)
 			return
 		}
 		c.call.Restore(p.id, in.Pairs)
@@ -108,4 +111,29 @@ func (c *roomCall) sendOn(p *peer, f packedSignal) {
 	c.allow(x)
 	c.became(x, &x.to[0], moved)
 	c.finish(x)
+}
+
+// Moved implements room.Witness: a chat's session may have missed what the room was
+// shown last.
+func (c *roomCall) Moved(s *room.Session) {
+	if c.accord == nil {
+		return
+	}
+	c.accord.newcome = append(c.accord.newcome, s)
+	if c.accord.version != 0 || c.accord.apart {
+		c.tellNewcome()
+	} else {
+		c.look()
+	}
+}
+
+// tellNewcome has them see the call's state, if anything is known of it.
+func (c *roomCall) tellNewcome() {
+	a := c.accord
+	if a.version != 0 {
+		for _, s := range a.newcome {
+			s.Send(room.EncodeIn(c.room, protocol.TypeCallState, c.call.State()))
+		}
+	}
+	a.newcome = nil
 }

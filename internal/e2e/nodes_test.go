@@ -19,6 +19,7 @@ func TestNodesAreOneService(t *testing.T) {
 	t.Run("calls", c.calls)
 	t.Run("endings", c.endings)
 	t.Run("returns", c.returns)
+	t.Run("watchers", c.watchers)
 	t.Run("limits", c.limits)
 	t.Run("ringing", c.rings)
 }
@@ -132,6 +133,27 @@ func (c *company) returns(t *testing.T) {
 		f, err = kay.Next(within(t))
 		require.NoError(t, err)
 		require.NotEqual(t, protocol.TypeUserOffline, f.Type, "jim never left")
+	}
+}
+
+// Who watches a call from the chat sees it as it is wherever it comes to, whether or
+// not that node had to do with the call.
+func (c *company) watchers(t *testing.T) {
+	users := signUp(t, c.nodes[0].Server, "wes", "xia")
+	room := meet(t, users...)
+	wes := callSocket(t, at(c.nodes[0], users[0]), room.ID)
+	wes.join(t)
+	path := fmt.Sprintf("/ws/room/%d/", room.ID)
+	xia := open(t, at(c.nodes[1], users[1]), path)
+	w := next[protocol.Welcome](t, xia, protocol.TypeWelcome)
+	for _, to := range []int{2, 0} {
+		xia.Cut()
+		xia = open(t, at(c.nodes[to], users[1]), fmt.Sprintf("%s?resume=%s", path, w.ResumeToken))
+		w = next[protocol.Welcome](t, xia, protocol.TypeWelcome)
+		require.True(t, w.Resumed)
+		state := await[protocol.CallState](t, xia, protocol.TypeCallState)
+		require.Len(t, state.Participants, 1)
+		require.Equal(t, wes.peerID, state.Participants[0].PeerID)
 	}
 }
 
