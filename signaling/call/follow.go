@@ -157,7 +157,7 @@ func (c *Call) arrange(r *Roster) {
 }
 
 func (m *Member) home() *home {
-	return &home{conn: m.Conn, boot: m.Boot, adoptions: m.Adoptions, brought: m.Brought}
+	return &home{conn: m.Conn, boot: m.Boot, adoptions: m.Adoptions, brought: m.Brought, claimed: m.Claimed}
 }
 
 // member finds who has a peer id, connected to whichever node, or nil.

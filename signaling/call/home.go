@@ -8,6 +8,7 @@ type home struct {
 	boot      string // of the node
 	adoptions int64  // how often a node took it on from another
 	brought   *Brought
+	claimed   uint64 // the Join.At by which the session took the place of another; 0: it did not
 }
 
 // local reports whether p is a session of this node.

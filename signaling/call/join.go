@@ -30,7 +30,7 @@ func (c *Call) join(e Join) {
 		return
 	}
 	if lost := c.formerly(e.Formerly, p.user.ID); lost != nil && lost.isPeer() {
-		c.succeed(p, lost)
+		c.succeed(p, lost, e.At)
 		return
 	}
 	old := c.seatOf(p.user.ID).peer
@@ -51,11 +51,11 @@ func (c *Call) join(e Join) {
 }
 
 // succeed has p join as the peer that it was before its session was lost.
-func (c *Call) succeed(p, lost *participant) {
+func (c *Call) succeed(p, lost *participant, at uint64) {
 	c.becomeAbsent(p)
 	delete(c.sessions, p.session)
 	c.absent = without(c.absent, p)
-	c.adopt(lost, p.session, &home{conn: p.home.conn})
+	c.adopt(lost, p.session, &home{conn: p.home.conn, claimed: at})
 	c.do(c.joinedAnswer(lost))
 	c.goOn(lost)
 }

@@ -17,7 +17,7 @@ type Split struct {
 // Merge makes one roster of two. Of its own sessions this node is right, but for
 // those that the others ended, and as Found tells it. Where Found does not go on
 // from Mine, members of other living nodes are kept too: these may not have
-// noticed yet. Of two peers of a user the one that joined later stays. There may
+// noticed yet. Of two peers of a user the one whose client said so later stays. There may
 // be more than MaxPeers.
 func Merge(cfg Config, s Split) Roster {
 	cfg.MaxPeers = 0
@@ -108,7 +108,7 @@ func (m *merge) join(p *participant, e *Member) {
 		number++
 	}
 	if old := c.seatOf(p.user.ID).peer; old != nil {
-		if old.joined > number {
+		if max(old.joined, old.home.claimed) > max(number, p.home.claimed) {
 			c.becomeAbsent(p)
 			delete(c.sessions, p.session)
 			c.departed(p, protocol.LeaveReplaced)

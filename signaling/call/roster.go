@@ -32,6 +32,7 @@ type Member struct {
 	Deadline  *protocol.Time            `json:"deadline,omitempty"`
 	Adoptions int64                     `json:"adoptions,omitempty"`
 	Brought   *Brought                  `json:"brought,omitempty"` // by the last of these
+	Claimed   uint64                    `json:"claimed,omitempty"` // by a Join of that number
 }
 
 // Departure tells why a peer, or a session that its node would not miss, is no more.
@@ -71,6 +72,7 @@ func (p *participant) member() Member {
 	}
 	if p.home != nil {
 		m.Conn, m.Boot, m.Adoptions, m.Brought = p.home.conn, p.home.boot, p.home.adoptions, p.home.brought
+		m.Claimed = p.home.claimed
 	}
 	return m
 }
