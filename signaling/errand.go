@@ -184,7 +184,7 @@ func (c *roomCall) again(x *errand, t *target) bool {
 	}
 	c.lastFrame++
 	for _, a := range c.call.Step(call.Return{
-		Session: x.peer.id, PeerID: t.PeerID, Boot: t.boot, Type: x.typ, Epoch: t.epoch,
+		Session: x.peer.id, PeerID: t.PeerID, Boot: t.boot, Behind: c.holds(x.peer, t), Type: x.typ, Epoch: t.epoch,
 		Frame: c.lastFrame, Bytes: parkedOverhead + len(x.id) + len(t.frame.Payload()),
 	}) {
 		switch a := a.(type) {

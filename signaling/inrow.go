@@ -62,6 +62,11 @@ func (c *roomCall) behind(x *errand) bool {
 	return false
 }
 
+// holds reports whether something of a peer's for a target waits that came back earlier.
+func (c *roomCall) holds(p *peer, t *target) bool {
+	return slices.ContainsFunc(c.accord.held, func(x *errand) bool { return x.peer == p && x.isFor(t) })
+}
+
 // isFor reports whether an errand is still to reach who a target is.
 func (x *errand) isFor(t *target) bool {
 	for i := range x.to {

@@ -24,7 +24,7 @@ func (c *Call) returned(e Return) {
 		return
 	}
 	r := c.recipient(to)
-	if r.Boot != "" && (r.Boot == e.Boot || !c.reaches(to)) {
+	if e.Behind || to.parked.has(from) || r.Boot != "" && (r.Boot == e.Boot || !c.reaches(to)) {
 		r = Recipient{Session: to.session, Parked: true}
 	}
 	c.hand(from, to, parked{id: e.Frame, from: from, typ: e.Type, epoch: e.Epoch, bytes: e.Bytes}, r)

@@ -105,6 +105,7 @@ type Return struct {
 	Session SessionID // whose frame it is
 	PeerID  string    // of whom it is for
 	Boot    string    // of the node that did not take it; "": it has been to none
+	Behind  bool      // the caller has an earlier one for the peer that waits
 	Type    protocol.Type
 	Epoch   int64
 	Frame   FrameID

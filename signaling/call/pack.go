@@ -119,13 +119,13 @@ func (c *Call) Stay(s SessionID) []Action {
 	return c.actions
 }
 
-// Retry passes on what has come back and waits here for peers of other nodes that are
-// there. What Step says of actions holds.
+// Retry passes on what has come back and waits here for peers that are there. What Step
+// says of actions holds.
 func (c *Call) Retry(s SessionID) []Action {
 	c.begin()
 	from := c.sessions[s]
 	for _, to := range c.peers {
-		if !c.local(to) && to.state == protocol.ParticipantActive && c.reaches(to) && to.parked.has(from) {
+		if to.state == protocol.ParticipantActive && c.reaches(to) && to.parked.has(from) {
 			c.handOver(to)
 		}
 	}

@@ -28,6 +28,7 @@ import (
 //	arrived s=1 from=2 type=offer epoch=2 frame=1
 //	return s=1 peer=p2 boot=n2 type=offer epoch=2 frame=1
 //	state                              the snapshot that a new socket is sent
+//	retry s=1                          what has come back is sent again
 //	dead boot=n2                       from now on
 //	follow                             what was agreed on meanwhile
 //
@@ -58,6 +59,10 @@ func TestScripts(t *testing.T) {
 				actions := c.Follow(*ahead)
 				ahead = nil
 				return render(actions)
+			case "retry":
+				var session int
+				d.ScanArgs(t, "s", &session)
+				return render(c.Retry(call.SessionID(session)))
 			case "state":
 				return renderState(c.State()) + "\n"
 			}
