@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -25,6 +26,8 @@ type Link struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when all of the link's goroutines have ended
+
+	rounds atomic.Int64 // of negotiation: descriptions of the other's that were taken
 
 	// owned by the link's goroutine
 	negotiation negotiation
@@ -61,7 +64,14 @@ func (l *Link) start(pc *webrtc.PeerConnection) {
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) { l.post(func() { l.gathered(c) }) })
 	pc.OnICEGatheringStateChange(l.gathers)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { l.post(l.observe) })
-	pc.OnNegotiationNeeded(func() { l.post(l.needed) })
+	pc.OnNegotiationNeeded(func() {
+		round := l.rounds.Load()
+		l.post(func() {
+			if l.rounds.Load() == round { // else pion has looked again since
+				l.needed()
+			}
+		})
+	})
 	l.watch(pc)
 	pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { l.post(func() { l.count(t) }) })
 	go l.run()

@@ -139,6 +139,7 @@ func (l *Link) restarts(sdp string) bool {
 }
 
 func (l *Link) answer(sdp string) error {
+	l.rounds.Add(1)
 	offer := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: sdp}
 	if err := l.pc.SetRemoteDescription(offer); err != nil {
 		return err
@@ -161,6 +162,7 @@ func (l *Link) answered(sdp string) {
 	if n.offer == nil {
 		return // to an offer that is no longer one's own
 	}
+	l.rounds.Add(1)
 	offer := *n.offer
 	n.offer = nil
 	if l.polite {
