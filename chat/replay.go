@@ -138,6 +138,7 @@ func (p *replay) roomy() bool { return p.session.Buffered() < p.session.Portion(
 func (p *replay) send(d delivery) {
 	if d.seq > p.cursor {
 		p.cursor = d.seq
+		p.chat.replayed = max(p.chat.replayed, d.seq)
 		p.session.Direct(d.frame)
 		p.chat.svc.cfg.Meter.Replayed(1)
 	}

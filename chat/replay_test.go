@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"encoding/json"
 	"sync"
 	"testing"
 
@@ -104,6 +105,9 @@ func TestReplayAheadOfTheDeliveries(t *testing.T) {
 	p.seqs(5, 9)
 	p.expect(protocol.TypePresenceState)
 	other.expect(protocol.TypeUserOnline)
+	var w protocol.Welcome
+	require.NoError(t, json.Unmarshal(n.dial("user=4&since=9").expect(protocol.TypeWelcome).Data, &w))
+	require.EqualValues(t, 9, *w.LastSeq, "what a client has is there")
 	n.store.release(2)
 	other.seqs(6, 7)
 	p.still()

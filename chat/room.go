@@ -19,12 +19,13 @@ type roomChat struct {
 	room *room.Room
 
 	// owned by the shard
-	loading bool
-	loaded  bool
-	missed  bool  // the room began to hear of other nodes before it was loaded
-	lastSeq int64 // of the newest message that was delivered, or stood when the room was loaded
-	gap     *gap  // nil: nothing is missing up to the newest message that is known of
-	told    *told // nil: there are no other nodes
+	loading  bool
+	loaded   bool
+	missed   bool  // the room began to hear of other nodes before it was loaded
+	lastSeq  int64 // of the newest message that was delivered, or stood when the room was loaded
+	replayed int64 // the newest that a replay sent, perhaps past lastSeq
+	gap      *gap  // nil: nothing is missing up to the newest message that is known of
+	told     *told // nil: there are no other nodes
 	// replays are the sessions that are not up to date yet, from Enter on.
 	replays map[*room.Session]*replay
 	// ahead are sessions whose replay went past lastSeq, with the seq they have.
@@ -170,9 +171,9 @@ func (c *roomChat) Resume(s *room.Session) {
 	}
 }
 
-// LastSeq implements room.Behavior.
+// LastSeq implements room.Behavior. It is not less than what a client here has.
 func (c *roomChat) LastSeq() *int64 {
-	last := c.lastSeq
+	last := max(c.lastSeq, c.replayed)
 	return &last
 }
 
