@@ -46,13 +46,17 @@ type accord struct {
 // why it was rejected if it was.
 type proposal struct {
 	event call.Event
+	holds func(now call.Roster) bool // whether there is still reason for it; nil: there is
 	err   error
 	done  func(err error)
 }
 
 // propose has an event happen. Where nobody can be asked it happens at once.
 func (c *roomCall) propose(ev call.Event, done func(err error)) {
-	p := &proposal{event: ev, done: done}
+	c.put(&proposal{event: ev, done: done})
+}
+
+func (c *roomCall) put(p *proposal) {
 	if c.accord.apart {
 		c.apply(p)
 		return
@@ -70,6 +74,10 @@ func (c *roomCall) decide() {
 	scratch := call.From(c.cfg, a.agreed)
 	rejected := false
 	for _, p := range a.waiting {
+		if p.holds != nil && !p.holds(a.agreed) {
+			p.err = nil
+			continue
+		}
 		p.err = call.Rejection(scratch.Step(p.event))
 		rejected = rejected || p.err != nil
 	}

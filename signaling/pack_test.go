@@ -127,3 +127,19 @@ func TestLostNewsHeals(t *testing.T) {
 		return all[0] == all[1] && all[1] == all[2] && len(ns.all[0].state(t).Participants) == len(sockets)
 	}, patience, 10*time.Millisecond)
 }
+
+// A node that hears of another's death before it hears who was suspended there ends
+// nobody who may come back.
+func TestADeathIsHeardOfBeforeASuspension(t *testing.T) {
+	ns := startNodes(t, signaling.Config{})
+	k := ns.meet(t, 1, 2)
+	ns.all[2].meetsNobody(t, 3)
+	release := ns.all[2].bus.Hold()
+	ns.all[1].suspend(t, 2, inTheEvening())
+	ns.all[0].standsAs(t, "user2:suspended")
+	ns.die(ns.all[1], true)
+	require.NoError(t, ns.all[2].calls.Flush(t.Context()))
+	ns.all[2].standsAs(t, "user2:suspended")
+	require.Equal(t, queued(0), k[0].relay(t, "signal", 2, 1))
+	release()
+}

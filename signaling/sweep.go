@@ -148,9 +148,7 @@ func (c *roomCall) gather(now time.Time) {
 		}
 	}
 	for i := range members {
-		if m := &members[i]; c.lost(m, now) {
-			c.end(m.Session)
-		}
+		c.end(&members[i], c.lost, now)
 	}
 }
 
@@ -170,12 +168,15 @@ func (c *roomCall) lost(m *call.Member, now time.Time) bool {
 	}
 }
 
+// dead reports whether a member's node is dead, or does not end it.
+func (c *roomCall) dead(m *call.Member, now time.Time) bool {
+	return m.Boot != c.cfg.Boot && c.svc.over(m, now)
+}
+
 // bury ends members whose nodes are dead, and those that were away for too long.
 func (c *roomCall) bury(now time.Time) {
 	for _, m := range slices.Clone(c.accord.agreed.Members) {
-		if m.Boot != c.cfg.Boot && c.svc.over(&m, now) {
-			c.end(m.Session)
-		}
+		c.end(&m, c.dead, now)
 	}
 }
 
@@ -188,12 +189,17 @@ func (s *Service) over(m *call.Member, now time.Time) bool {
 	return now.After(m.Deadline.Time) && (dead || now.After(m.Deadline.Add(grace)))
 }
 
-// end ends a session that its own node does not.
-func (c *roomCall) end(s call.SessionID) {
-	ev := call.Disconnect{Session: s, Reason: protocol.LeaveTimeout}
-	if !slices.ContainsFunc(c.accord.waiting, func(p *proposal) bool { return p.event == call.Event(ev) }) {
-		c.propose(ev, func(error) {})
+// end ends a member that its own node does not, if so it is: in the newest roster, too.
+func (c *roomCall) end(m *call.Member, so func(*call.Member, time.Time) bool, now time.Time) {
+	ev := call.Disconnect{Session: m.Session, Reason: protocol.LeaveTimeout}
+	if !so(m, now) || slices.ContainsFunc(c.accord.waiting, func(p *proposal) bool { return p.event == call.Event(ev) }) {
+		return
 	}
+	peer := m.PeerID
+	c.put(&proposal{event: ev, done: func(error) {}, holds: func(newest call.Roster) bool {
+		m := newest.Find(peer)
+		return m != nil && so(m, now)
+	}})
 }
 
 // open lists the rooms of which this node has a call.
