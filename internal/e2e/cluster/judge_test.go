@@ -260,6 +260,11 @@ func TestWhatIsAllowed(t *testing.T) {
 			t.then(0, 2*time.Second, PeerLeft{in(), bobP, protocol.LeaveTimeout}, Lost{}, Welcomed{}, Joined{in(), annP, []string{bobP}})
 			t.Outages = []Span{{time.Second, 3 * time.Second}}
 		}},
+		{name: "two offers have one epoch where nodes could not know where their peers are", forge: func(t *Trial) {
+			t.then(1, 2*time.Second, Signaled{in(), 3, protocol.TypeOffer, annP}, Answered{in(), 3, protocol.Delivered, 1, ""})
+			t.then(0, 2*time.Second, Heard{in(), 3, protocol.TypeOffer, bobP, 1})
+			t.Outages = []Span{{0, 3 * time.Second}}
+		}},
 		{name: "a call is too large where nodes could not know", forge: func(t *Trial) {
 			t.Terms.MostIn = 1
 			t.Outages = []Span{{0, time.Second}}

@@ -103,7 +103,7 @@ func disorder(t Trial) (bad []Violation) {
 }
 
 // judgeEpochs: both sides are told the same epoch of a frame, and no two offers
-// between two peers have the same.
+// between two peers have the same, where nodes could know where these are.
 func judgeEpochs(t Trial) (bad []Violation) {
 	type negotiation struct {
 		low, high string
@@ -119,7 +119,7 @@ func judgeEpochs(t Trial) (bad []Violation) {
 			if a.Epoch != s.answer.Epoch {
 				bad = append(bad, Violation{"epochs", name, s.at, fmt.Sprintf("%s %d has epoch %d, and its sender was told %d", s.Type, n, a.Epoch, s.answer.Epoch)})
 			}
-			if s.Type != protocol.TypeOffer {
+			if s.Type != protocol.TypeOffer || t.divided(s.at) {
 				continue
 			}
 			of := negotiation{min(a.From, s.To), max(a.From, s.To), a.Epoch}
